@@ -1,0 +1,43 @@
+# Everything is run from here. `make test` and `make check` are what CI runs; see CONTRIBUTING.md.
+MODULES := proto mesh adapters services gateway tools
+BUF     := tools/pin/node_modules/.bin/buf
+LINT    := go -C tools/pin/lint tool -n golangci-lint
+
+.PHONY: run test check bench generate accept-proto parts tidy fmt
+
+run: ## the platform in one process, with the demo company
+	go run ./tools/parley up
+
+# -short is not used anywhere: what is here must pass.
+test: parts ## everything a change must pass, real parts included
+	go test -race -timeout 15m work
+
+check: $(BUF) ## what a reader would say before reading: generated, linted, vetted, unbroken
+	tools/pin/check-generated.sh $(BUF)
+	GOWORK=off $(BUF) lint
+	GOWORK=off $(BUF) format -d --exit-code --path proto/parley
+	GOWORK=off $(BUF) breaking --against proto/accepted.binpb
+	set -e; lint=$$(GOWORK=off $(LINT)); for m in $(MODULES); do (cd $$m && echo "check $$m" && go vet ./... && $$lint run ./...); done
+
+bench: ## measurements, each beside its reference
+	set -e; for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 2s ./...); done
+
+generate: $(BUF) ## Go code from the protos
+	GOWORK=off $(BUF) format -w --path proto/parley
+	GOWORK=off $(BUF) generate
+
+accept-proto: $(BUF) ## from now on the protos as they stand are what must not break
+	GOWORK=off $(BUF) build --exclude-source-info -o proto/accepted.binpb
+
+parts: ## the real parts that tests start: PostgreSQL, strace
+	tools/pin/install-parts.sh
+
+tidy:
+	set -e; for m in $(MODULES) tools/pin tools/pin/lint; do (cd $$m && GOWORK=off go mod tidy); done
+
+fmt:
+	gofmt -w $(MODULES)
+
+$(BUF): tools/pin/package-lock.json
+	npm --prefix tools/pin ci --ignore-scripts --no-audit --no-fund --silent
+	touch $(BUF)
