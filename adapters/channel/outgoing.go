@@ -1,0 +1,49 @@
+package channel
+
+import "fmt"
+
+// Outgoing is one message, or one part of a long one, on its way to one address.
+type Outgoing struct {
+	// DeliveryID is our reference, unique per delivery and the same in every attempt. It is given to the vendor wherever
+	// the vendor echoes one, or takes an idempotency key.
+	DeliveryID string
+	MessageID  string
+	// To is the recipient's address.
+	To   string
+	Text string
+	// QuotedExternalID is the vendor's id of the message that this one answers; empty when it quotes none.
+	QuotedExternalID string
+	// Part of Parts, from 1.
+	Part, Parts int
+}
+
+// SendResult is what the vendor said when it accepted a message.
+type SendResult struct {
+	// ExternalID is the vendor's id of the message.
+	ExternalID string
+}
+
+// Outcome is what became of an attempt.
+type Outcome int
+
+const (
+	// OutcomeUnknown: the vendor cannot tell.
+	OutcomeUnknown Outcome = iota
+	// OutcomeSent: the vendor has it.
+	OutcomeSent
+	// OutcomeNotSent: the vendor vouches that it does not have it; it is sent again.
+	OutcomeNotSent
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case OutcomeSent:
+		return "sent"
+	case OutcomeNotSent:
+		return "not sent"
+	case OutcomeUnknown:
+		return "unknown"
+	default:
+		return fmt.Sprintf("outcome %d", int(o))
+	}
+}
