@@ -1,0 +1,29 @@
+// Package sandbox stands in for the vendors at the wire, so that the whole of Parley runs on a laptop without an account,
+// a key or a network. It runs as a process of its own (`parley sandbox`), outlives the `parley up` that started it, and
+// keeps what it received in a folder of its own.
+//
+// It knows the vendors only by their documentation and imports no adapter, so that an adapter's mistake is not made twice:
+//
+//   - WhatsApp: POST /{version}/{phone_number_id}/messages, then status webhooks
+//     https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
+//     https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples
+//     https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
+//   - Twilio: POST and GET /2010-04-01/Accounts/{sid}/Messages.json, GET .../Messages/{sid}.json, then status callbacks
+//     https://www.twilio.com/docs/messaging/api/message-resource
+//     https://www.twilio.com/docs/usage/security#validating-requests
+//     https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+//
+// What it does not imitate: Meta's 24 hour window (it does not see the webhooks that others sign and post themselves),
+// media uploads, messaging services, and everything that asks for money.
+//
+// What it has accepted is in its journal, fsynced, before the vendor's answer is written: a message whose answer was lost
+// is a message all the same. Deliveries and its own surface:
+//
+//	GET  /deliveries?to=ADDRESS  what the vendors accepted, oldest first
+//	POST /inbound                a customer writes; answers the vendor's id and what Parley's webhook said
+//	GET  /healthz                who this is
+//	PUT  /config                 accounts, webhook addresses, the seed of the faults (Setup)
+//	POST /stop                   ends the process
+//
+// With a seed (Setup.Faults) it misbehaves as vendors do, the same way for the same seed: see faults.go.
+package sandbox

@@ -1,0 +1,111 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Inbound is a customer writing to one of the accounts.
+type Inbound struct {
+	// Channel is `whatsapp` or `sms`.
+	Channel string `json:"channel"`
+	// Account's name; empty means the first account of the channel.
+	Account string `json:"account,omitempty"`
+	// From is the customer's number, E.164.
+	From string `json:"from"`
+	Text string `json:"text"`
+	// Kind is `text` when empty. WhatsApp: image, video, document, audio, sticker, location, reaction, unsupported; the
+	// text is then the caption or the emoji. SMS: image.
+	Kind string `json:"kind,omitempty"`
+	// Quoted is the vendor's id of the message that is answered or reacted to.
+	Quoted string `json:"quoted,omitempty"`
+	// DisplayName is the name in the customer's WhatsApp profile.
+	DisplayName string `json:"display_name,omitempty"`
+}
+
+// InboundResult is what became of it.
+type InboundResult struct {
+	// ID that the vendor gave the message.
+	ID string `json:"id"`
+	// Status that Parley's webhook answered the first attempt with; 0 when it could not be reached, and Error says why.
+	// What was not acknowledged is tried again as the vendor would.
+	Status int    `json:"status"`
+	Error  string `json:"error,omitempty"`
+}
+
+var errInbound = errors.New("inbound")
+
+// errorBody is how the sandbox's own surface answers what it cannot do.
+type errorBody struct {
+	Error string `json:"error"`
+}
+
+func (s *server) postInbound(w http.ResponseWriter, r *http.Request) {
+	in, err := decodeInbound(r)
+	if err != nil {
+		writeJSON(w, http.StatusBadRequest, errorBody{err.Error()})
+		return
+	}
+	m, err := s.newInbound(in)
+	if err != nil {
+		writeJSON(w, http.StatusBadRequest, errorBody{err.Error()})
+		return
+	}
+	result, err := s.receive(r.Context(), m)
+	if err != nil {
+		writeJSON(w, http.StatusServiceUnavailable, errorBody{err.Error()})
+		return
+	}
+	writeJSON(w, http.StatusOK, result)
+}
+
+func decodeInbound(r *http.Request) (Inbound, error) {
+	var in Inbound
+	decoder := json.NewDecoder(r.Body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&in); err != nil {
+		return in, fmt.Errorf("%w: %w", errInbound, err)
+	}
+	if !e164.MatchString(in.From) {
+		return in, fmt.Errorf("%w: from: %q is not an E.164 number", errInbound, in.From)
+	}
+	return in, nil
+}
+
+// newInbound makes the message with the wire body that its vendor would post.
+func (s *server) newInbound(in Inbound) (*message, error) {
+	provider := map[string]string{"whatsapp": WhatsApp, "sms": Twilio}[in.Channel]
+	if provider == "" {
+		return nil, fmt.Errorf("%w: channel: %q is neither %q nor %q", errInbound, in.Channel, "whatsapp", "sms")
+	}
+	account := s.setup().account(func(a Account) bool {
+		return a.Provider == provider && (in.Account == "" || in.Account == a.Name)
+	})
+	if account == nil {
+		return nil, fmt.Errorf("%w: account: no %s account %q is configured", errInbound, in.Channel, in.Account)
+	}
+	now := s.now()
+	m := &message{
+		Provider: provider, Account: account.Name, Inbound: true, From: in.From, To: account.Address, Text: in.Text,
+		Time: now, Steps: []step{{State: stateReceived, Due: now}},
+	}
+	if provider == WhatsApp {
+		return m, whatsAppInbound(m, *account, in)
+	}
+	return m, twilioInbound(m, *account, in)
+}
+
+// receive keeps the message and posts its webhook once; what is not acknowledged is left to the courier.
+func (s *server) receive(ctx context.Context, m *message) (InboundResult, error) {
+	if s.book.size() >= maxMessages || s.courier.full() {
+		return InboundResult{}, errFull
+	}
+	if err := s.journal.append(record{Message: m}); err != nil {
+		return InboundResult{}, err
+	}
+	s.book.add(m)
+	return s.courier.now(ctx, m), nil
+}
