@@ -1,0 +1,146 @@
+// Package rpc is identity's face to other services: protobuf in, domain out, and back.
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/typeid"
+	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+	"github.com/parleyhq/parley/services/identity/internal/customer"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+)
+
+// scopeWrite is what ResolveCustomer needs to create, beyond what its method option asks for.
+const scopeWrite = "identity.write"
+
+// IdentityService implements parley.identity.v1.IdentityService.
+type IdentityService struct {
+	identityv1.UnimplementedIdentityServiceServer
+
+	customers *customer.Registry
+}
+
+// NewIdentityService serves the customers of the registry.
+func NewIdentityService(customers *customer.Registry) *IdentityService {
+	return &IdentityService{customers: customers}
+}
+
+// ResolveCustomer finds who holds a handle.
+func (s *IdentityService) ResolveCustomer(
+	ctx context.Context, req *identityv1.ResolveCustomerRequest,
+) (*identityv1.ResolveCustomerResponse, error) {
+	seen, err := toSighting(req)
+	if err != nil {
+		return nil, err
+	}
+	c, created, err := s.resolve(ctx, seen, req.GetCreate())
+	if err != nil {
+		return nil, toFault(err)
+	}
+	if !caller.MayTouch(caller.From(ctx), c.ID) {
+		return nil, toFault(customer.ErrNotFound)
+	}
+	return &identityv1.ResolveCustomerResponse{Customer: fromCustomer(c), Created: created}, nil
+}
+
+func (s *IdentityService) resolve(
+	ctx context.Context, seen customer.Sighting, create bool,
+) (c customer.Customer, created bool, err error) {
+	by := caller.From(ctx)
+	if !create {
+		c, err := s.customers.Find(ctx, by.GetTenant(), seen)
+		return c, false, err
+	}
+	if !caller.HasScope(by, scopeWrite) || by.GetOnBehalfOfCustomer() != "" {
+		return customer.Customer{}, false, fault.New(codes.PermissionDenied, "SCOPE_MISSING",
+			"to create a customer needs the scope %s, and is not done on behalf of one", scopeWrite)
+	}
+	return s.customers.Resolve(ctx, by.GetTenant(), seen)
+}
+
+// CreateCustomer makes a customer.
+func (s *IdentityService) CreateCustomer(
+	ctx context.Context, req *identityv1.CreateCustomerRequest,
+) (*identityv1.CreateCustomerResponse, error) {
+	handles, err := toHandles("handles", req.GetHandles())
+	if err != nil {
+		return nil, err
+	}
+	locale, err := toLocale(req.GetLocale())
+	if err != nil {
+		return nil, err
+	}
+	payload, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
+	if err != nil {
+		return nil, fmt.Errorf("marshal the request: %w", err)
+	}
+	request := customer.Request{ID: req.GetRequestId(), Payload: payload}
+	c, err := s.customers.Create(ctx, caller.Tenant(ctx), request, customer.New{
+		DisplayName: toName(req.GetDisplayName()), Locale: locale, Handles: handles,
+	})
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &identityv1.CreateCustomerResponse{Customer: fromCustomer(c)}, nil
+}
+
+// GetCustomer reads one customer.
+func (s *IdentityService) GetCustomer(
+	ctx context.Context, req *identityv1.GetCustomerRequest,
+) (*identityv1.GetCustomerResponse, error) {
+	if err := touchable(ctx, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	c, err := s.customers.Get(ctx, caller.Tenant(ctx), req.GetCustomerId())
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &identityv1.GetCustomerResponse{Customer: fromCustomer(c)}, nil
+}
+
+// LinkHandle gives a customer one more handle.
+func (s *IdentityService) LinkHandle(
+	ctx context.Context, req *identityv1.LinkHandleRequest,
+) (*identityv1.LinkHandleResponse, error) {
+	if err := touchable(ctx, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	handle, err := toHandle("handle", req.GetHandle())
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.customers.Link(ctx, caller.Tenant(ctx), req.GetCustomerId(), handle, customer.Assurance(req.GetAssurance()))
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &identityv1.LinkHandleResponse{Customer: fromCustomer(c)}, nil
+}
+
+// touchable says whether the id is one, and the caller may know whose: to whoever acts on behalf of somebody else, the
+// customer is not there.
+func touchable(ctx context.Context, id string) error {
+	if err := typeid.Check("customer_id", customer.IDPrefix, id); err != nil {
+		return err
+	}
+	if !caller.MayTouch(caller.From(ctx), id) {
+		return toFault(customer.ErrNotFound)
+	}
+	return nil
+}
+
+// toFault gives the domain's errors their public face.
+func toFault(err error) error {
+	switch {
+	case errors.Is(err, customer.ErrNotFound):
+		return fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "no such customer").Because(err)
+	case errors.Is(err, customer.ErrHandleTaken):
+		return fault.New(codes.AlreadyExists, "HANDLE_TAKEN", "another customer holds the handle").Because(err)
+	default:
+		return err
+	}
+}
