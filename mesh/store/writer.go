@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// batchLimit is how many closures share a transaction; as many more may wait, beyond that Write blocks.
+const batchLimit = 256
+
+// errClosed is what a Write after Close answers.
+var errClosed = errors.New("store: closed")
+
+// closure is one caller's Write.
+type closure struct {
+	ctx    context.Context
+	fn     func(ctx context.Context, tx *Tx) error
+	hooks  []func()
+	err    error
+	result chan error
+}
+
+// writer is the group commit of SQLite: it takes the closures that wait, up to batchLimit and never waiting for more,
+// into one transaction, each behind a savepoint of its own, and commits them with one fsync.
+type writer struct {
+	conn    *sqliteConn
+	queue   chan *closure
+	stopped chan error
+
+	mu     sync.RWMutex
+	closed bool
+}
+
+func newWriter(conn *sql.Conn) *writer {
+	w := &writer{
+		conn:    &sqliteConn{conn: conn, prepared: map[string]*sql.Stmt{}},
+		queue:   make(chan *closure, batchLimit),
+		stopped: make(chan error, 1),
+	}
+	go w.loop()
+	return w
+}
+
+func (w *writer) write(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	c := &closure{ctx: ctx, fn: fn, result: make(chan error, 1)}
+	if err := w.enqueue(c); err != nil {
+		return err
+	}
+	// Not given up when the context ends: the writer may be running fn, and answers soon.
+	return <-c.result
+}
+
+func (w *writer) enqueue(c *closure) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return errClosed
+	}
+	select {
+	case w.queue <- c:
+		return nil
+	case <-c.ctx.Done():
+		return c.ctx.Err()
+	}
+}
+
+// close lets what waits be written, then closes the connection.
+func (w *writer) close() error {
+	w.mu.Lock()
+	w.closed = true
+	close(w.queue)
+	w.mu.Unlock()
+	return <-w.stopped
+}
+
+func (w *writer) loop() {
+	batch := make([]*closure, 0, batchLimit)
+	for first := range w.queue {
+		batch = w.waiting(append(batch[:0], first))
+		w.commit(batch)
+		clear(batch)
+	}
+	w.stopped <- w.conn.close()
+}
+
+// waiting adds the closures that wait already.
+func (w *writer) waiting(batch []*closure) []*closure {
+	for len(batch) < batchLimit {
+		select {
+		case c, open := <-w.queue:
+			if !open {
+				return batch
+			}
+			batch = append(batch, c)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit writes the batch in one transaction. When that is ruined, by one of its closures or by the disk, each closure
+// is run again alone, so that nobody fails for a stranger.
+func (w *writer) commit(batch []*closure) {
+	if len(batch) > 1 && w.together(batch) == nil {
+		for _, c := range batch {
+			c.answer()
+		}
+		return
+	}
+	for _, c := range batch {
+		c.hooks, c.err = nil, nil
+		w.alone(c)
+		c.answer()
+	}
+}
+
+// together leaves each closure's own outcome in it; an error is the whole transaction's, of which nothing is kept.
+func (w *writer) together(batch []*closure) error {
+	if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, c := range batch {
+		if err := w.behindSavepoint(c); err != nil {
+			return w.rollback(err)
+		}
+	}
+	if err := w.conn.exec("COMMIT"); err != nil {
+		return w.rollback(err)
+	}
+	return nil
+}
+
+// behindSavepoint answers an error when the transaction is no longer to be trusted.
+func (w *writer) behindSavepoint(c *closure) error {
+	if err := w.conn.exec("SAVEPOINT closure"); err != nil {
+		return err
+	}
+	ruined := w.run(c)
+	if ruined {
+		return c.err
+	}
+	if c.err != nil {
+		if err := w.conn.exec("ROLLBACK TO closure"); err != nil {
+			return err
+		}
+	}
+	return w.conn.exec("RELEASE closure")
+}
+
+func (w *writer) alone(c *closure) {
+	if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+		c.err = fmt.Errorf("store: begin: %w", err)
+		return
+	}
+	w.run(c)
+	if c.err != nil {
+		c.err = w.rollback(c.err)
+		return
+	}
+	if err := w.conn.exec("COMMIT"); err != nil {
+		c.err = w.rollback(fmt.Errorf("store: commit: %w", err))
+	}
+}
+
+// run calls the closure, unless its caller has gone before or while it ran. It says whether a statement of it may have
+// taken the transaction along.
+func (w *writer) run(c *closure) (ruined bool) {
+	if c.err = c.ctx.Err(); c.err != nil {
+		return false
+	}
+	tx := &Tx{on: w.conn}
+	c.err = tx.run(context.WithoutCancel(c.ctx), c.fn)
+	if c.err == nil {
+		c.err = c.ctx.Err()
+	}
+	ruined = ruinous(tx.failed) || ruinous(c.err)
+	c.hooks, tx.failed = tx.hooks, sql.ErrTxDone
+	return ruined
+}
+
+// rollback ends what there is of a transaction; SQLite may have ended it by itself. It gives back the error.
+func (w *writer) rollback(err error) error {
+	_ = w.conn.exec("ROLLBACK")
+	return err
+}
+
+func (c *closure) answer() {
+	if c.err == nil {
+		for _, hook := range c.hooks {
+			hook()
+		}
+	}
+	c.result <- c.err
+}
