@@ -63,6 +63,9 @@ func Open(ctx context.Context, db *store.DB, kek KEK, options ...Option) (*Keepe
 	if err := db.Migrate(ctx, "seal", files); err != nil {
 		return nil, fmt.Errorf("open seal: %w", err)
 	}
+	if err := k.leaveNoTraces(ctx); err != nil {
+		return nil, fmt.Errorf("open seal: %w", err)
+	}
 	if k.blind, err = k.blindingKey(ctx); err != nil {
 		return nil, fmt.Errorf("open seal: %w", err)
 	}

@@ -29,13 +29,13 @@ func (k *Keeper) load(ctx context.Context, s Subject) (tink.AEAD, error) {
 // wrappedKey reads the stored form of a key.
 func wrappedKey(ctx context.Context, from store.Querier, s Subject) ([]byte, error) {
 	var wrapped []byte
-	var destroyed int64
-	err := from.QueryRow(ctx, `SELECT wrapped, destroy_time FROM seal_keys WHERE subject = $1`, s.String()).
+	var destroyed bool
+	err := from.QueryRow(ctx, `SELECT wrapped, destroyed FROM seal_keys WHERE subject = $1`, s.String()).
 		Scan(&wrapped, &destroyed)
 	if err != nil {
 		return nil, err
 	}
-	if destroyed != 0 {
+	if destroyed {
 		return nil, ErrDestroyed
 	}
 	return wrapped, nil
@@ -61,31 +61,10 @@ func (k *Keeper) make(ctx context.Context, s Subject) (tink.AEAD, error) {
 func (k *Keeper) insert(ctx context.Context, s Subject, wrapped []byte) error {
 	now := store.Micros(k.clock())
 	return k.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO seal_keys (subject, wrapped, create_time, destroy_time)
-			VALUES ($1, $2, $3, 0) ON CONFLICT (subject) DO NOTHING`, s.String(), wrapped, now)
+		_, err := tx.Exec(ctx, `INSERT INTO seal_keys (subject, wrapped, create_time, destroyed)
+			VALUES ($1, $2, $3, FALSE) ON CONFLICT (subject) DO NOTHING`, s.String(), wrapped, now)
 		return err
 	})
-}
-
-// erase overwrites the wrapped key with zeros of the same length and leaves the row as a tombstone.
-func (k *Keeper) erase(ctx context.Context, s Subject) error {
-	now := store.Micros(k.clock())
-	err := k.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		wrapped, err := wrappedKey(ctx, tx, s)
-		if errors.Is(err, ErrDestroyed) {
-			return nil
-		}
-		if err != nil && !errors.Is(err, store.ErrNoRows) {
-			return err
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO seal_keys (subject, wrapped, create_time, destroy_time)
-			VALUES ($1, $2, $3, $3)
-			ON CONFLICT (subject) DO UPDATE SET wrapped = excluded.wrapped, destroy_time = excluded.destroy_time`,
-			s.String(), make([]byte, len(wrapped)), now)
-		return err
-	})
-	k.cache.drop(s)
-	return err
 }
 
 // blindSubject names the row of the blinding key.
