@@ -1,0 +1,79 @@
+// Package dialoguetest is the contract that every dialogue.Store passes.
+package dialoguetest
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
+	"github.com/parleyhq/parley/services/assistant/internal/skill"
+)
+
+// TestStore runs the contract on a store that is empty each time.
+func TestStore(t *testing.T, open func(t testing.TB) dialogue.Store) {
+	state := dialogue.State{
+		ConversationID: "conversation_01h455vb4pex5vsknk084sn02q",
+		CustomerID:     "customer_01h455vb4pex5vsknk084sn02q",
+		Topic:          "bill",
+		Offer: &skill.Offer{
+			Kind: "dispute", InvoiceID: "invoice_01h455vb4pex5vsknk084sn02q", Product: "ppv", LineIDs: []string{"2"},
+			Summary: "Dispute $70.00.", Time: time.Date(2026, 11, 21, 3, 4, 5, 6000, time.UTC),
+		},
+		AnsweredSequence: 3,
+	}
+	load := func(t *testing.T, s dialogue.Store, tenant string) dialogue.State {
+		t.Helper()
+		got, err := s.Load(t.Context(), tenant, state.ConversationID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	save := func(t *testing.T, s dialogue.Store, state dialogue.State) {
+		t.Helper()
+		if err := s.Save(t.Context(), "aurora", state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("a conversation without a dialogue has none", func(t *testing.T) {
+		if _, err := open(t).Load(t.Context(), "aurora", state.ConversationID); !errors.Is(err, dialogue.ErrNoState) {
+			t.Errorf("Load = %v, want ErrNoState", err)
+		}
+	})
+	t.Run("what was saved is loaded", func(t *testing.T) {
+		s := open(t)
+		save(t, s, state)
+		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, state) {
+			t.Errorf("Load = %+v, want %+v", got, state)
+		}
+	})
+	t.Run("the newer answer replaces the older", func(t *testing.T) {
+		s := open(t)
+		save(t, s, state)
+		newer := state
+		newer.AnsweredSequence, newer.Offer = 5, nil
+		save(t, s, newer)
+		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, newer) {
+			t.Errorf("Load = %+v, want %+v", got, newer)
+		}
+	})
+	t.Run("an older answer, saved late, changes nothing", func(t *testing.T) {
+		s := open(t)
+		save(t, s, state)
+		older := state
+		older.AnsweredSequence, older.Topic = 1, "something else"
+		save(t, s, older)
+		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, state) {
+			t.Errorf("Load = %+v, want %+v", got, state)
+		}
+	})
+	t.Run("another tenant does not see it", func(t *testing.T) {
+		s := open(t)
+		save(t, s, state)
+		if _, err := s.Load(t.Context(), "borealis", state.ConversationID); !errors.Is(err, dialogue.ErrNoState) {
+			t.Errorf("Load = %v, want ErrNoState", err)
+		}
+	})
+}

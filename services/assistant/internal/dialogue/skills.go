@@ -1,0 +1,39 @@
+package dialogue
+
+import (
+	"fmt"
+
+	"github.com/parleyhq/parley/services/assistant/internal/skill"
+)
+
+// Skills finds the skill that answers an intent.
+type Skills struct {
+	all      []skill.Skill
+	byIntent map[string]skill.Skill
+	fallback skill.Skill
+}
+
+// NewSkills takes the skills; the fallback answers what no other claims. Two skills that claim one intent are an error.
+func NewSkills(fallback skill.Skill, others ...skill.Skill) (*Skills, error) {
+	s := &Skills{all: append(others, fallback), byIntent: map[string]skill.Skill{}, fallback: fallback}
+	for _, each := range s.all {
+		for _, intent := range each.Intents() {
+			if other, taken := s.byIntent[intent]; taken {
+				return nil, fmt.Errorf("intent %s is claimed by the skills %s and %s", intent, other.Name(), each.Name())
+			}
+			s.byIntent[intent] = each
+		}
+	}
+	return s, nil
+}
+
+// For is the skill for the intent.
+func (s *Skills) For(intent string) skill.Skill {
+	if found, ok := s.byIntent[intent]; ok {
+		return found
+	}
+	return s.fallback
+}
+
+// All lists the skills.
+func (s *Skills) All() []skill.Skill { return s.all }

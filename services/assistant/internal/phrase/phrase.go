@@ -1,0 +1,60 @@
+// Package phrase is what the assistant says: templates in readable files, one folder of texts per speaker, one file per
+// language, so that nobody has to read code to read the words.
+package phrase
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"text/template"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Book holds the templates of one language.
+type Book struct {
+	texts map[string]*template.Template
+}
+
+// Load reads a YAML file of key: template. A template that does not parse is an error that names its key.
+func Load(fsys fs.FS, name string) (*Book, error) {
+	raw, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	var sources map[string]string
+	if err := yaml.Unmarshal(raw, &sources); err != nil {
+		return nil, fmt.Errorf("read texts %s: %w", name, err)
+	}
+	b := &Book{texts: map[string]*template.Template{}}
+	for key, source := range sources {
+		t, err := template.New(key).Option("missingkey=error").Parse(strings.TrimSpace(source))
+		if err != nil {
+			return nil, fmt.Errorf("text %s of %s: %w", key, name, err)
+		}
+		b.texts[key] = t
+	}
+	return b, nil
+}
+
+// Say fills the template of the key.
+func (b *Book) Say(key string, data any) (string, error) {
+	t, ok := b.texts[key]
+	if !ok {
+		return "", fmt.Errorf("no text %q", key)
+	}
+	var out strings.Builder
+	if err := t.Execute(&out, data); err != nil {
+		return "", fmt.Errorf("text %s: %w", key, err)
+	}
+	return tidy(out.String()), nil
+}
+
+// tidy takes out the white space that a template leaves where it said nothing.
+func tidy(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
