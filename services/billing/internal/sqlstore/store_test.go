@@ -1,0 +1,93 @@
+package sqlstore_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/seal"
+	"github.com/parleyhq/parley/mesh/seal/sealtest"
+	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/mesh/store/storetest"
+	"github.com/parleyhq/parley/services/billing/internal/invoice"
+	"github.com/parleyhq/parley/services/billing/internal/invoice/invoicetest"
+	"github.com/parleyhq/parley/services/billing/internal/sqlstore"
+)
+
+func TestStore(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, open func(testing.TB, string) *store.DB) {
+		invoicetest.TestStore(t, func(t testing.TB) invoice.Store {
+			return newStore(t, open(t, "billing"), sealtest.New(t))
+		})
+	})
+}
+
+// Whoever copies the files reads neither what was bought nor an invoice's number in them.
+func TestNothingInClear(t *testing.T) {
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), "billing", store.Config{Engine: store.SQLite, Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	importFilm(t, newStore(t, db, sealtest.New(t)))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files to look at: %v", err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"Late night film", "AUR-2026-03"} {
+			if bytes.Contains(content, []byte(secret)) {
+				t.Errorf("%q stands in %s", secret, filepath.Base(file))
+			}
+		}
+	}
+}
+
+// To erase a person is to destroy a key: nobody reads the invoices any more.
+func TestErasedCustomer(t *testing.T) {
+	keeper := sealtest.New(t)
+	s := newStore(t, storetest.Open(t, "billing"), keeper)
+	i := importFilm(t, s)
+	if err := keeper.Destroy(t.Context(), seal.Customer(i.CustomerID)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Get(t.Context(), "aurora", i.ID); err == nil {
+		t.Error("the invoice of an erased customer was read")
+	}
+	left, err := s.List(t.Context(), "aurora", i.CustomerID, invoice.Selection{}, 10)
+	if err != nil || len(left) != 0 {
+		t.Errorf("an erased customer has %d invoices, %v", len(left), err)
+	}
+}
+
+func newStore(t testing.TB, db *store.DB, keeper *seal.Keeper) *sqlstore.Store {
+	t.Helper()
+	s, err := sqlstore.New(t.Context(), db, keeper)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func importFilm(t testing.TB, s invoice.Store) invoice.Invoice {
+	t.Helper()
+	kept, err := invoice.NewRegistry(s, clock.System, 12).Import(t.Context(), "aurora", "customer_film", []invoice.Invoice{{
+		Number: "AUR-2026-03", Currency: "USD", Total: 4_99,
+		PeriodStart: invoice.Date{Year: 2026, Month: 3, Day: 1},
+		Issued:      invoice.Date{Year: 2026, Month: 3, Day: 5},
+		Lines:       []invoice.Line{{Product: "film", Description: "Late night film", Amount: 4_99}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept[0]
+}
