@@ -17,7 +17,9 @@ type Unreadable struct {
 	Detail string
 }
 
-func (u *Unreadable) Error() string { return fmt.Sprintf("unreadable webhook: %s at %s", u.Reason, u.Detail) }
+func (u *Unreadable) Error() string {
+	return fmt.Sprintf("unreadable webhook: %s at %s", u.Reason, u.Detail)
+}
 
 // SendErrorKind says what may be done about a failed attempt.
 type SendErrorKind int

@@ -1,0 +1,105 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/mesh/seal"
+	"github.com/parleyhq/parley/mesh/telemetry"
+	"github.com/parleyhq/parley/mesh/typeid"
+)
+
+// Accept commits what an authenticated request holds. Nil means durable: the vendor may be told so. A body that cannot be
+// parsed is accepted as a dead letter: refused, the vendor would redeliver it for days and get the same answer, and some
+// vendors then turn the whole webhook off.
+func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Header, body []byte) error {
+	events, unreadable := parse(a, body, header)
+	if unreadable == nil && len(events) == 0 {
+		return nil
+	}
+	w, err := in.webhook(ctx, a.Account(), header, body)
+	if err != nil {
+		return err
+	}
+	if unreadable != nil {
+		in.metrics.letters.WithLabelValues(a.Account().Name, unreadable.Reason).Inc()
+		bodyKey := in.keeper.Blind(w.Tenant, "channel.body", w.Account+"\x00"+string(body))
+		return in.store.CommitLetter(ctx, w, newLetter(w.Tenant, w.Account, w.ID, unreadable.Reason, unreadable.Detail, w.Time), bodyKey)
+	}
+	if w.Rows, err = in.rows(ctx, a.Account(), w.ID, events); err != nil {
+		return err
+	}
+	return in.store.Commit(ctx, w, in.handOver)
+}
+
+// parse contains a parser's panic to the webhook that caused it, and completes what every event must have.
+func parse(a channel.Adapter, body []byte, header http.Header) (events []channel.Event, unreadable *channel.Unreadable) {
+	defer func() {
+		if r := recover(); r != nil {
+			events, unreadable = nil, &channel.Unreadable{Reason: "PARSER_PANIC", Detail: fmt.Sprintf("%T", r)}
+		}
+	}()
+	events, err := a.Parse(body, header)
+	if err != nil {
+		if !errors.As(err, &unreadable) {
+			unreadable = &channel.Unreadable{Reason: "UNREADABLE", Detail: "the adapter gave no detail"}
+		}
+		return nil, unreadable
+	}
+	for i, e := range events {
+		if e.Kind == "" || e.ExternalID == "" || e.OccurredTime.IsZero() {
+			return nil, &channel.Unreadable{Reason: "EVENT_INCOMPLETE", Detail: fmt.Sprintf("event %d", i)}
+		}
+	}
+	return events, nil
+}
+
+func (in *Inbox) webhook(ctx context.Context, a channel.Account, header http.Header, body []byte) (Webhook, error) {
+	w := Webhook{ID: typeid.New("webhook"), Tenant: a.Tenant, Account: a.Name, Time: in.clock()}
+	plain, err := encodeBody(header, body)
+	if err != nil {
+		return Webhook{}, fmt.Errorf("accept a webhook: %w", err)
+	}
+	if w.Sealed, err = in.keeper.Seal(ctx, seal.Account(a.Name), plain, webhookPlace(w.ID)); err != nil {
+		return Webhook{}, fmt.Errorf("accept a webhook: %w", err)
+	}
+	return w, nil
+}
+
+func (in *Inbox) rows(ctx context.Context, a channel.Account, webhookID string, events []channel.Event) ([]Row, error) {
+	trace := telemetry.Inject(ctx)
+	rows := make([]Row, len(events))
+	for i, e := range events {
+		plain, err := encodeEvent(e)
+		if err != nil {
+			return nil, err
+		}
+		id := typeid.New("inbound")
+		sealed, err := in.keeper.Seal(ctx, seal.Account(a.Name), plain, rowPlace(id))
+		if err != nil {
+			return nil, fmt.Errorf("accept a %s event: %w", e.Kind, err)
+		}
+		rows[i] = Row{
+			ID: id, Tenant: a.Tenant, Account: a.Name, Lane: lane(in.keeper, a, e.Sender), Kind: e.Kind,
+			Key: key(in.keeper, a, e), Sealed: sealed, WebhookID: webhookID, Trace: trace, Event: &events[i],
+		}
+	}
+	return rows, nil
+}
+
+// handOver wakes the lanes of rows that were just committed, and spares them a look into the table.
+func (in *Inbox) handOver(fresh []Row) {
+	byLane := map[string][]Row{}
+	for _, r := range fresh {
+		byLane[r.Lane] = append(byLane[r.Lane], r)
+	}
+	for lane, rows := range byLane {
+		if len(rows) > in.batch {
+			rows = nil // too many to hold: the table has them
+		}
+		in.lanes.Wake(lane, rows)
+	}
+}

@@ -1,0 +1,100 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel"
+)
+
+// ErrNoLetter: the tenant has no such dead letter.
+var ErrNoLetter = errors.New("no such dead letter")
+
+// How long things are kept.
+const (
+	// KeepKeys is a day more than vendors redeliver for.
+	KeepKeys    = 8 * 24 * time.Hour
+	KeepBodies  = 7 * 24 * time.Hour
+	KeepLetters = 30 * 24 * time.Hour
+)
+
+// Row is one event of the inbox.
+type Row struct {
+	// ID is a TypeID, `inbound_...`: rows are recorded in its order.
+	ID      string
+	Tenant  string
+	Account string
+	// Lane names (account, sender) without telling who the sender is.
+	Lane string
+	Kind string
+	// Key is the keyed hash of (account, kind, external id, discriminator).
+	Key []byte
+	// Sealed is the event, under the account's key.
+	Sealed []byte
+	// WebhookID is where it came from.
+	WebhookID string
+	// Trace is the W3C traceparent of the request that brought it.
+	Trace string
+	// Event is what Sealed holds, while it is still in memory.
+	Event *channel.Event
+}
+
+// Webhook is one request of a vendor: its body, and headers that parsing it again may need.
+type Webhook struct {
+	// ID is a TypeID, `webhook_...`.
+	ID      string
+	Tenant  string
+	Account string
+	// Sealed is under the account's key.
+	Sealed []byte
+	Time   time.Time
+	Rows   []Row
+}
+
+// Letter is a dead letter: a webhook that could not be parsed, or an event of which could not be recorded.
+type Letter struct {
+	// ID is a TypeID, `letter_...`.
+	ID      string
+	Tenant  string
+	Account string
+	// WebhookID is where its body is. A webhook has one letter at most.
+	WebhookID string
+	// Reason in UPPER_SNAKE_CASE; Detail without content.
+	Reason, Detail string
+	Time           time.Time
+}
+
+// Buried is a row that will never be recorded as it is, and the letter that says so.
+type Buried struct {
+	RowID  string
+	Letter Letter
+}
+
+// Store keeps the inbox. Every change is durable when it returns nil.
+type Store interface {
+	// Commit keeps the webhook and those of its rows whose key is not known yet, and tells accepted which these are once
+	// they are durable, before it returns. A webhook that brings nothing new is not kept.
+	Commit(ctx context.Context, w Webhook, accepted func(fresh []Row)) error
+	// CommitLetter keeps an unreadable webhook. bodyKey, the keyed hash of its body, is unique per account: a redelivery
+	// makes no second letter.
+	CommitLetter(ctx context.Context, w Webhook, l Letter, bodyKey []byte) error
+	// Lanes lists lanes with waiting rows, ascending, after the given one.
+	Lanes(ctx context.Context, after string, limit int) ([]string, error)
+	// Waiting lists a lane's waiting rows, oldest first.
+	Waiting(ctx context.Context, lane string, limit int) ([]Row, error)
+	// Settle says what became of rows: recorded, or buried.
+	Settle(ctx context.Context, recorded []string, buried []Buried) error
+
+	// Letters lists a tenant's letters after the id, oldest first; of one account when it is not empty.
+	Letters(ctx context.Context, tenant, account, after string, limit int) ([]Letter, error)
+	// Letter reads one and its webhook, without rows. ErrNoLetter.
+	Letter(ctx context.Context, tenant, id string) (Letter, Webhook, error)
+	// Replay takes the letter away and lets the rows wait that are not recorded yet. ErrNoLetter.
+	Replay(ctx context.Context, tenant, id string, rows []Row, accepted func(fresh []Row)) error
+	// Erase destroys the letter and its webhook. ErrNoLetter.
+	Erase(ctx context.Context, tenant, id string) error
+
+	// Purge forgets what is older than it is kept for. Waiting rows and the bodies of letters stay.
+	Purge(ctx context.Context, now time.Time) error
+}

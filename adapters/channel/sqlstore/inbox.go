@@ -1,0 +1,150 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel/inbox"
+	"github.com/parleyhq/parley/mesh/store"
+)
+
+var _ inbox.Store = (*Store)(nil)
+
+// Commit implements inbox.Store.
+func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func([]inbox.Row)) error {
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		fresh, err := addRows(ctx, tx, w.Rows, w.Time, `ON CONFLICT (account, event_key) DO NOTHING`)
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		tx.AfterCommit(func() { accepted(fresh) })
+		return addWebhook(ctx, tx, w)
+	})
+	if err != nil {
+		return fmt.Errorf("commit a webhook to the inbox: %w", err)
+	}
+	return nil
+}
+
+func addWebhook(ctx context.Context, tx *store.Tx, w inbox.Webhook) error {
+	_, err := tx.Exec(ctx, `INSERT INTO webhooks (id, tenant, account, sealed, create_time) VALUES ($1, $2, $3, $4, $5)`,
+		w.ID, w.Tenant, w.Account, w.Sealed, store.Micros(w.Time))
+	return err
+}
+
+// addRows answers the rows that now wait because of this call.
+func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, now time.Time, onConflict string) ([]inbox.Row, error) {
+	var fresh []inbox.Row
+	for _, r := range rows {
+		var id string
+		err := tx.QueryRow(ctx, `INSERT INTO inbox
+				(id, tenant, account, lane, kind, event_key, state, event, webhook_id, trace, create_time)
+			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10) `+onConflict+` RETURNING id`,
+			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(now)).Scan(&id)
+		if errors.Is(err, store.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		fresh = append(fresh, r)
+	}
+	return fresh, nil
+}
+
+// Lanes implements inbox.Store.
+func (s *Store) Lanes(ctx context.Context, after string, limit int) ([]string, error) {
+	return s.strings(ctx, `SELECT DISTINCT lane FROM inbox WHERE state = 'waiting' AND lane > $1 ORDER BY lane LIMIT $2`, after, limit)
+}
+
+func (s *Store) strings(ctx context.Context, query string, args ...any) ([]string, error) {
+	rows, err := s.db.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var found []string
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			return nil, err
+		}
+		found = append(found, one)
+	}
+	return found, rows.Err()
+}
+
+// Waiting implements inbox.Store.
+func (s *Store) Waiting(ctx context.Context, lane string, limit int) ([]inbox.Row, error) {
+	rows, err := s.db.Query(ctx, `SELECT id, tenant, account, lane, kind, event_key, event, webhook_id, trace
+		FROM inbox WHERE state = 'waiting' AND lane = $1 ORDER BY id LIMIT $2`, lane, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read waiting events: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var found []inbox.Row
+	for rows.Next() {
+		var r inbox.Row
+		if err := rows.Scan(&r.ID, &r.Tenant, &r.Account, &r.Lane, &r.Kind, &r.Key, &r.Sealed, &r.WebhookID, &r.Trace); err != nil {
+			return nil, fmt.Errorf("read waiting events: %w", err)
+		}
+		found = append(found, r)
+	}
+	return found, rows.Err()
+}
+
+// noEvent is what is left of an event that waits no longer.
+var noEvent = []byte{}
+
+// Settle implements inbox.Store.
+func (s *Store) Settle(ctx context.Context, recorded []string, buried []inbox.Buried) error {
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := setState(ctx, tx, "recorded", recorded); err != nil {
+			return err
+		}
+		for _, b := range buried {
+			if err := setState(ctx, tx, "buried", []string{b.RowID}); err != nil {
+				return err
+			}
+			if err := addLetter(ctx, tx, b.Letter, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("settle events of the inbox: %w", err)
+	}
+	return nil
+}
+
+func setState(ctx context.Context, tx *store.Tx, state string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	set, args := in([]any{state, noEvent}, ids)
+	_, err := tx.Exec(ctx, `UPDATE inbox SET state = $1, event = $2 WHERE state = 'waiting' AND id IN `+set, args...)
+	return err
+}
+
+// Purge implements inbox.Store.
+func (s *Store) Purge(ctx context.Context, now time.Time) error {
+	before := func(keep time.Duration) int64 { return store.Micros(now.Add(-keep)) }
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM inbox WHERE state <> 'waiting' AND create_time < $1`, before(inbox.KeepKeys)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM dead_letters WHERE create_time < $1`, before(inbox.KeepLetters)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM webhooks WHERE create_time < $1
+			AND NOT EXISTS (SELECT 1 FROM dead_letters l WHERE l.webhook_id = webhooks.id)`, before(inbox.KeepBodies))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("purge the inbox: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/parleyhq/parley/adapters/channel/inbox"
+	"github.com/parleyhq/parley/mesh/store"
+)
+
+// CommitLetter implements inbox.Store.
+func (s *Store) CommitLetter(ctx context.Context, w inbox.Webhook, l inbox.Letter, bodyKey []byte) error {
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := addLetter(ctx, tx, l, bodyKey); err != nil {
+			return err
+		}
+		// The letter is there, ours or an earlier one: only ours needs the body.
+		_, err := tx.Exec(ctx, `INSERT INTO webhooks (id, tenant, account, sealed, create_time)
+			SELECT webhook_id, tenant, account, $2, create_time FROM dead_letters WHERE id = $1`, l.ID, w.Sealed)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("commit a dead letter: %w", err)
+	}
+	return nil
+}
+
+func addLetter(ctx context.Context, tx *store.Tx, l inbox.Letter, bodyKey []byte) error {
+	_, err := tx.Exec(ctx, `INSERT INTO dead_letters (id, tenant, account, webhook_id, body_key, reason, detail, create_time)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+		l.ID, l.Tenant, l.Account, l.WebhookID, bodyKey, l.Reason, l.Detail, store.Micros(l.Time))
+	return err
+}
+
+const letterColumns = `l.id, l.tenant, l.account, l.webhook_id, l.reason, l.detail, l.create_time`
+
+func scanLetter(row interface{ Scan(...any) error }, more ...any) (inbox.Letter, error) {
+	var l inbox.Letter
+	var created int64
+	err := row.Scan(append([]any{&l.ID, &l.Tenant, &l.Account, &l.WebhookID, &l.Reason, &l.Detail, &created}, more...)...)
+	l.Time = store.Time(created)
+	return l, err
+}
+
+// Letters implements inbox.Store.
+func (s *Store) Letters(ctx context.Context, tenant, account, after string, limit int) ([]inbox.Letter, error) {
+	rows, err := s.db.Query(ctx, `SELECT `+letterColumns+` FROM dead_letters l
+		WHERE l.tenant = $1 AND ($2 = '' OR l.account = $2) AND l.id > $3 ORDER BY l.id LIMIT $4`, tenant, account, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list dead letters: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var found []inbox.Letter
+	for rows.Next() {
+		l, err := scanLetter(rows)
+		if err != nil {
+			return nil, fmt.Errorf("list dead letters: %w", err)
+		}
+		found = append(found, l)
+	}
+	return found, rows.Err()
+}
+
+// Letter implements inbox.Store.
+func (s *Store) Letter(ctx context.Context, tenant, id string) (inbox.Letter, inbox.Webhook, error) {
+	var sealed []byte
+	var received int64
+	l, err := scanLetter(s.db.QueryRow(ctx, `SELECT `+letterColumns+`, w.sealed, w.create_time
+		FROM dead_letters l JOIN webhooks w ON w.id = l.webhook_id WHERE l.tenant = $1 AND l.id = $2`, tenant, id), &sealed, &received)
+	if errors.Is(err, store.ErrNoRows) {
+		return inbox.Letter{}, inbox.Webhook{}, inbox.ErrNoLetter
+	}
+	if err != nil {
+		return inbox.Letter{}, inbox.Webhook{}, fmt.Errorf("read dead letter %s: %w", id, err)
+	}
+	return l, inbox.Webhook{ID: l.WebhookID, Tenant: l.Tenant, Account: l.Account, Sealed: sealed, Time: store.Time(received)}, nil
+}
+
+// Replay implements inbox.Store.
+func (s *Store) Replay(ctx context.Context, tenant, id string, rows []inbox.Row, accepted func([]inbox.Row)) error {
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		l, err := takeLetter(ctx, tx, tenant, id)
+		if err != nil {
+			return err
+		}
+		// A buried row takes the new id with the new seal, which is bound to it.
+		fresh, err := addRows(ctx, tx, rows, l.Time, `ON CONFLICT (account, event_key) DO UPDATE
+			SET id = excluded.id, state = 'waiting', event = excluded.event, webhook_id = excluded.webhook_id
+			WHERE inbox.state = 'buried'`)
+		if err == nil && len(fresh) > 0 {
+			tx.AfterCommit(func() { accepted(fresh) })
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, inbox.ErrNoLetter) {
+		return fmt.Errorf("replay dead letter %s: %w", id, err)
+	}
+	return err
+}
+
+// Erase implements inbox.Store.
+func (s *Store) Erase(ctx context.Context, tenant, id string) error {
+	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		l, err := takeLetter(ctx, tx, tenant, id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM webhooks WHERE id = $1`, l.WebhookID)
+		return err
+	})
+	if err != nil && !errors.Is(err, inbox.ErrNoLetter) {
+		return fmt.Errorf("erase dead letter %s: %w", id, err)
+	}
+	return err
+}
+
+func takeLetter(ctx context.Context, tx *store.Tx, tenant, id string) (inbox.Letter, error) {
+	l, err := scanLetter(tx.QueryRow(ctx, `DELETE FROM dead_letters AS l WHERE l.tenant = $1 AND l.id = $2
+		RETURNING id, tenant, account, webhook_id, reason, detail, create_time`, tenant, id))
+	if errors.Is(err, store.ErrNoRows) {
+		return inbox.Letter{}, inbox.ErrNoLetter
+	}
+	return l, err
+}

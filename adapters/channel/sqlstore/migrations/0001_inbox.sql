@@ -1,0 +1,47 @@
+-- +goose Up
+-- What vendors sent, sealed under the account's key.
+CREATE TABLE webhooks (
+    id          TEXT NOT NULL PRIMARY KEY,
+    tenant      TEXT NOT NULL,
+    account     TEXT NOT NULL,
+    sealed      BYTEA NOT NULL,
+    create_time BIGINT NOT NULL
+);
+CREATE INDEX webhooks_by_time ON webhooks (create_time);
+
+-- One row per event. The row outlives its work as a key: a redelivery meets it. `event` is gone once it is recorded.
+CREATE TABLE inbox (
+    id          TEXT NOT NULL PRIMARY KEY,
+    tenant      TEXT NOT NULL,
+    account     TEXT NOT NULL,
+    lane        TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    event_key   BYTEA NOT NULL,
+    state       TEXT NOT NULL,
+    event       BYTEA NOT NULL,
+    webhook_id  TEXT NOT NULL,
+    trace       TEXT NOT NULL,
+    create_time BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX inbox_by_key ON inbox (account, event_key);
+CREATE INDEX inbox_waiting ON inbox (lane, id) WHERE state = 'waiting';
+CREATE INDEX inbox_by_time ON inbox (create_time);
+
+CREATE TABLE dead_letters (
+    id          TEXT NOT NULL PRIMARY KEY,
+    tenant      TEXT NOT NULL,
+    account     TEXT NOT NULL,
+    webhook_id  TEXT NOT NULL,
+    body_key    BYTEA,
+    reason      TEXT NOT NULL,
+    detail      TEXT NOT NULL,
+    create_time BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX dead_letters_by_webhook ON dead_letters (webhook_id);
+CREATE UNIQUE INDEX dead_letters_by_body ON dead_letters (account, body_key);
+CREATE INDEX dead_letters_by_tenant ON dead_letters (tenant, id);
+
+-- +goose Down
+DROP TABLE dead_letters;
+DROP TABLE inbox;
+DROP TABLE webhooks;
