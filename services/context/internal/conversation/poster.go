@@ -1,0 +1,144 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/typeid"
+)
+
+// Post is a message from Parley's side.
+type Post struct {
+	Request        Request
+	ConversationID string
+	Text           string
+	// InReplyTo is the message that it answers; may be empty.
+	InReplyTo string
+	// HandlerEpoch under which the author believes to handle the conversation; 0 does not ask.
+	HandlerEpoch int64
+	Author       Author
+}
+
+// Poster appends messages from Parley's side.
+type Poster struct {
+	store Store
+	vault Vault
+	clock clock.Clock
+}
+
+// NewPoster over a store.
+func NewPoster(s Store, v Vault, clk clock.Clock) *Poster {
+	return &Poster{store: s, vault: v, clock: clk}
+}
+
+// Post appends the message, to be delivered where the customer wrote from. A message that was answered already is not
+// answered again: whatever was posted first is answered.
+func (p *Poster) Post(ctx context.Context, reach Reach, post Post) (Said, error) {
+	c, err := conversationWithin(ctx, p.store, reach, post.ConversationID)
+	if err != nil {
+		return Said{}, err
+	}
+	m, err := p.draft(ctx, c, post)
+	if err != nil {
+		return Said{}, err
+	}
+	request := post.Request
+	request.Payload = p.vault.requestKey(reach.Tenant, request.Payload)
+	var id string
+	err = p.store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		id, err = p.postOnce(ctx, tx, post, request, m)
+		return err
+	})
+	if err != nil {
+		return Said{}, fmt.Errorf("posting in %s: %w", post.ConversationID, err)
+	}
+	posted, err := p.store.Message(ctx, reach.Tenant, id)
+	if err != nil {
+		return Said{}, err
+	}
+	return p.vault.Open(ctx, posted)
+}
+
+// draft is the message, sealed, on the channel and to the address from which the customer wrote.
+func (p *Poster) draft(ctx context.Context, c Conversation, post Post) (Message, error) {
+	origin, err := p.origin(ctx, c, post.InReplyTo)
+	if err != nil {
+		return Message{}, err
+	}
+	address, err := p.vault.open(ctx, origin.CustomerID, partAddress, origin.ID, origin.Address)
+	if err != nil {
+		return Message{}, err
+	}
+	m := Message{
+		ID: typeid.New(MessagePrefix), Channel: origin.Channel, Account: origin.Account,
+		Direction: Outbound, Author: post.Author, InReplyTo: post.InReplyTo,
+	}
+	if m.Content, err = p.vault.sealContent(ctx, c.CustomerID, m.ID, Content{Kind: Text, Text: post.Text}); err != nil {
+		return Message{}, err
+	}
+	m.Address, err = p.vault.seal(ctx, c.CustomerID, partAddress, m.ID, address)
+	return m, err
+}
+
+// origin is the message whose channel and address an answer takes.
+func (p *Poster) origin(ctx context.Context, c Conversation, inReplyTo string) (Message, error) {
+	if inReplyTo == "" {
+		m, err := p.store.NewestInbound(ctx, c.Tenant, c.ID)
+		if errors.Is(err, ErrMessageNotFound) {
+			return m, ErrNoAddress
+		}
+		return m, err
+	}
+	m, err := p.store.Message(ctx, c.Tenant, inReplyTo)
+	if err == nil && m.ConversationID != c.ID {
+		return m, ErrMessageNotFound
+	}
+	return m, err
+}
+
+// postOnce answers the message's id. The answer to a message that has one comes before everything else: whoever replays
+// an event after a crash may have changed their mind, or no longer be the handler.
+func (p *Poster) postOnce(ctx context.Context, tx Tx, post Post, request Request, m Message) (string, error) {
+	if post.InReplyTo != "" {
+		answer, err := tx.Answer(ctx, request.Tenant, post.InReplyTo)
+		if err == nil || !errors.Is(err, ErrMessageNotFound) {
+			return answer.ID, err
+		}
+	}
+	return tx.Once(ctx, request, func() (string, error) {
+		return m.ID, p.append(ctx, tx, post, request, m)
+	})
+}
+
+func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, m Message) error {
+	c, err := tx.Conversation(ctx, request.Tenant, post.ConversationID)
+	if err != nil {
+		return err
+	}
+	if !c.Open() {
+		return ErrConversationClosed
+	}
+	if post.HandlerEpoch != 0 && post.HandlerEpoch != c.HandlerEpoch {
+		return ErrHandlerChanged
+	}
+	now := p.clock()
+	c.append(&m, now)
+	c.touch(&m)
+	m.OccurredTime = m.CreateTime
+	m.Delivery = Delivery{State: Pending, UpdateTime: m.CreateTime}
+	if err := tx.Append(ctx, c, m); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, Event{Kind: MessagePosted, Message: m, Time: now, CausationID: request.ID})
+}
+
+// conversationWithin reads a conversation; one that is out of reach does not exist.
+func conversationWithin(ctx context.Context, s Reader, reach Reach, id string) (Conversation, error) {
+	c, err := s.Conversation(ctx, reach.Tenant, id)
+	if err == nil && !reach.covers(c.CustomerID) {
+		return Conversation{}, ErrConversationNotFound
+	}
+	return c, err
+}

@@ -1,0 +1,196 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/store"
+)
+
+const (
+	// chunk is how many events of one customer share a transaction: few, so that one customer's flood holds up nobody.
+	chunk = 16
+	// attempts to write an event whose message is being changed by others at the same time.
+	attempts = 5
+	// mostWaiting changes are kept for one customer's messages that have not come; the oldest give way.
+	mostWaiting = 256
+)
+
+// Customers knows whose message it is.
+type Customers interface {
+	// Resolve answers the id of the customer who holds the sender's handles, and makes one if nobody does.
+	Resolve(ctx context.Context, tenant string, s Sender) (customerID string, err error)
+}
+
+// Recorder appends what happened on channels.
+type Recorder struct {
+	store     Store
+	vault     Vault
+	customers Customers
+	clock     clock.Clock
+	idleAfter time.Duration
+}
+
+// NewRecorder closes conversations that were silent for idleAfter.
+func NewRecorder(s Store, v Vault, c Customers, clk clock.Clock, idleAfter time.Duration) *Recorder {
+	return &Recorder{store: s, vault: v, customers: c, clock: clk, idleAfter: idleAfter}
+}
+
+// Result of one event of a batch.
+type Result struct {
+	Recorded
+	Err error
+}
+
+// Record appends the events and answers one result for each. Events of one customer are recorded in their order, those of
+// different customers side by side; none fails because of another.
+func (r *Recorder) Record(ctx context.Context, tenant string, events []ChannelEvent) []Result {
+	entries := make([]*entry, len(events))
+	for i, e := range events {
+		entries[i] = r.entry(tenant, e)
+	}
+	r.identify(ctx, tenant, entries)
+	work := byCustomer(entries)
+	inParallel(len(work), func(i int) {
+		for part := range slices.Chunk(work[i], chunk) {
+			r.write(ctx, part)
+		}
+	})
+	results := make([]Result, len(entries))
+	for i, e := range entries {
+		results[i] = Result{Recorded: e.recorded, Err: e.err}
+	}
+	return results
+}
+
+// identify finds out whose events they are, each sender once.
+func (r *Recorder) identify(ctx context.Context, tenant string, entries []*entry) {
+	bySender := map[string][]*entry{}
+	for _, e := range entries {
+		bySender[e.sender()] = append(bySender[e.sender()], e)
+	}
+	senders := make([][]*entry, 0, len(bySender))
+	for _, same := range bySender {
+		senders = append(senders, same)
+	}
+	inParallel(len(senders), func(i int) {
+		id, err := r.whose(ctx, tenant, senders[i][0].event)
+		for _, e := range senders[i] {
+			e.recorded.CustomerID, e.err = id, err
+		}
+	})
+}
+
+// whose customer's the event is: the sender's, or for a status the message's.
+func (r *Recorder) whose(ctx context.Context, tenant string, event ChannelEvent) (string, error) {
+	if status, ok := event.What.(Status); ok {
+		m, err := r.store.Message(ctx, tenant, status.MessageID)
+		return m.CustomerID, err
+	}
+	return r.customers.Resolve(ctx, tenant, *event.Sender)
+}
+
+// byCustomer groups the events that have a customer, in their order.
+func byCustomer(entries []*entry) [][]*entry {
+	var groups [][]*entry
+	at := map[string]int{}
+	for _, e := range entries {
+		if e.err != nil {
+			continue
+		}
+		i, ok := at[e.recorded.CustomerID]
+		if !ok {
+			i = len(groups)
+			at[e.recorded.CustomerID] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], e)
+	}
+	return groups
+}
+
+// write records a few events of one customer: together, or each alone when together does not work.
+func (r *Recorder) write(ctx context.Context, entries []*entry) {
+	if len(entries) > 1 && r.tryWrite(ctx, entries) == nil {
+		return
+	}
+	for _, e := range entries {
+		e.err = r.writeAlone(ctx, e)
+	}
+}
+
+func (r *Recorder) writeAlone(ctx context.Context, e *entry) error {
+	for range attempts {
+		err := r.tryWrite(ctx, []*entry{e})
+		if errors.Is(err, errUnprepared) || store.IsUniqueViolation(err) {
+			continue
+		}
+		return err
+	}
+	return ErrContended
+}
+
+// tryWrite records the events in one transaction, or none of them.
+func (r *Recorder) tryWrite(ctx context.Context, entries []*entry) error {
+	for _, e := range entries {
+		if err := r.prepare(ctx, e); err != nil {
+			return err
+		}
+	}
+	recorded := make([]Recorded, len(entries))
+	err := r.store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		for i, e := range entries {
+			var err error
+			if recorded[i], err = r.recordOnce(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("recording %d events: %w", len(entries), err)
+	}
+	for i, e := range entries {
+		e.recorded = recorded[i]
+	}
+	return nil
+}
+
+// recordOnce answers what the event was answered before, or records it.
+func (r *Recorder) recordOnce(ctx context.Context, tx Tx, e *entry) (Recorded, error) {
+	if before, ok, err := tx.Recorded(ctx, e.tenant, e.key); ok || err != nil {
+		return before, err
+	}
+	recorded, err := r.record(ctx, tx, e)
+	if err != nil {
+		return Recorded{}, err
+	}
+	return recorded, tx.KeepRecorded(ctx, e.tenant, e.key, recorded, e.now)
+}
+
+func (r *Recorder) record(ctx context.Context, tx Tx, e *entry) (Recorded, error) {
+	switch what := e.event.What.(type) {
+	case InboundMessage:
+		return r.appendInbound(ctx, tx, e)
+	case Status:
+		return r.foldStatus(ctx, tx, e, what)
+	default:
+		return r.changeOrWait(ctx, tx, e)
+	}
+}
+
+// senderKey is the same for events of the same sender.
+func senderKey(s Sender) string {
+	var key strings.Builder
+	for _, h := range s.Handles {
+		key.WriteString(strconv.Itoa(h.Kind) + "\x00" + h.Value + "\x00")
+	}
+	key.WriteString(strconv.Itoa(int(s.Assurance)) + "\x00" + s.DisplayName)
+	return key.String()
+}

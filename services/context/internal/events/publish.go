@@ -1,0 +1,73 @@
+// Package events says on the bus what happened in conversations.
+package events
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/parleyhq/parley/mesh/bus"
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/outbox"
+	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/mesh/telemetry"
+	"github.com/parleyhq/parley/mesh/typeid"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"github.com/parleyhq/parley/services/context/internal/conversation"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+)
+
+// Publisher puts events into the outbox.
+type Publisher struct{ outbox *outbox.Outbox }
+
+// NewPublisher through the outbox of the service's own store.
+func NewPublisher(o *outbox.Outbox) *Publisher { return &Publisher{outbox: o} }
+
+// Add publishes the event once the transaction is committed.
+func (p *Publisher) Add(ctx context.Context, tx *store.Tx, e conversation.Event) error {
+	payload, err := anypb.New(message(e))
+	if err != nil {
+		return fmt.Errorf("encoding the event of %s: %w", e.Message.ID, err)
+	}
+	env := &eventsv1.Envelope{
+		Id:           typeid.New("event"),
+		Tenant:       e.Message.Tenant,
+		PartitionKey: e.Message.ConversationID,
+		Sequence:     e.Message.Revision,
+		OccurredTime: timestamppb.New(e.Time),
+		CausationId:  e.CausationID,
+		Caller:       authority(ctx, e),
+		Trace:        telemetry.Inject(ctx),
+		Type:         string(payload.MessageName()),
+		Payload:      payload,
+	}
+	return p.outbox.Add(ctx, tx, bus.ConversationSubject(e.Message.ConversationID, env.GetType()), env)
+}
+
+func message(e conversation.Event) proto.Message {
+	m := e.Message
+	switch e.Kind {
+	case conversation.MessageRecorded:
+		return &eventsv1.MessageRecorded{
+			ConversationId: m.ConversationID, CustomerId: m.CustomerID, MessageId: m.ID, Account: m.Account,
+		}
+	case conversation.MessagePosted:
+		return &eventsv1.MessagePosted{
+			ConversationId: m.ConversationID, CustomerId: m.CustomerID, MessageId: m.ID, Account: m.Account,
+		}
+	default:
+		return &eventsv1.MessageChanged{ConversationId: m.ConversationID, CustomerId: m.CustomerID, MessageId: m.ID}
+	}
+}
+
+// authority is the caller who made it happen. What a customer did carries no more right than the customer has: whoever
+// handles the event acts for this customer, who is known as well as the channel vouched.
+func authority(ctx context.Context, e conversation.Event) *accessv1.Caller {
+	c := caller.From(ctx)
+	if e.Assurance == 0 {
+		return c
+	}
+	return caller.OnBehalfOf(c, e.Message.CustomerID, accessv1.Assurance(e.Assurance))
+}

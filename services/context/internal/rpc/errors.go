@@ -1,0 +1,41 @@
+package rpc
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/services/context/internal/conversation"
+	"google.golang.org/grpc/codes"
+)
+
+// messageNotFound is what a caller sees of a message that is not there, or not theirs.
+var messageNotFound = fault.New(codes.NotFound, "MESSAGE_NOT_FOUND", "there is no such message")
+
+// faces of the domain's errors, as callers see them.
+var faces = []struct {
+	err  error
+	face *fault.Error
+}{
+	{conversation.ErrConversationNotFound, fault.New(codes.NotFound, "CONVERSATION_NOT_FOUND", "there is no such conversation")},
+	{conversation.ErrMessageNotFound, messageNotFound},
+	{conversation.ErrCustomerNotFound, fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "there is no such customer")},
+	{conversation.ErrConversationClosed, fault.New(codes.FailedPrecondition, "CONVERSATION_CLOSED", "the conversation is closed")},
+	{conversation.ErrHandlerChanged, fault.New(codes.Aborted, "HANDLER_CHANGED", "somebody else handles the conversation now")},
+	{conversation.ErrNoAddress, fault.New(codes.FailedPrecondition, "NO_ADDRESS",
+		"the customer has not written in this conversation, so there is nowhere to answer to")},
+	{conversation.ErrCustomerErased, fault.New(codes.FailedPrecondition, "CUSTOMER_ERASED", "the customer was erased")},
+	{conversation.ErrContended, fault.New(codes.Unavailable, "CONTENDED", "the same message is being changed by others: try again")},
+}
+
+// toFault is the error as the caller may see it; the cause stays inside.
+func toFault(err error) error {
+	for _, f := range faces {
+		if errors.Is(err, f.err) {
+			return f.face.Because(err)
+		}
+	}
+	return err
+}
+
+func indexed(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }

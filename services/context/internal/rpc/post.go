@@ -1,0 +1,81 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/parleyhq/parley/mesh/typeid"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/context/internal/conversation"
+	"google.golang.org/protobuf/proto"
+)
+
+// PostMessage implements ContextService.
+func (s *ContextService) PostMessage(
+	ctx context.Context, req *contextv1.PostMessageRequest,
+) (*contextv1.PostMessageResponse, error) {
+	if err := typeid.Check("conversation_id", conversation.ConversationPrefix, req.GetConversationId()); err != nil {
+		return nil, err
+	}
+	if err := checkOptional("in_reply_to", conversation.MessagePrefix, req.GetInReplyTo()); err != nil {
+		return nil, err
+	}
+	request, err := once(ctx, "context.PostMessage", req.GetRequestId(), req)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.Poster.Post(ctx, reach(ctx), conversation.Post{
+		Request:        request,
+		ConversationID: req.GetConversationId(),
+		Text:           req.GetText(),
+		InReplyTo:      req.GetInReplyTo(),
+		HandlerEpoch:   req.GetHandlerEpoch(),
+		Author:         conversation.Author(req.GetAuthor()),
+	})
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &contextv1.PostMessageResponse{Message: fromMessage(said)}, nil
+}
+
+// CreateOpenRequest implements ContextService.
+func (s *ContextService) CreateOpenRequest(
+	ctx context.Context, req *contextv1.CreateOpenRequestRequest,
+) (*contextv1.CreateOpenRequestResponse, error) {
+	if err := typeid.Check("conversation_id", conversation.ConversationPrefix, req.GetConversationId()); err != nil {
+		return nil, err
+	}
+	if err := checkOptional("message_id", conversation.MessagePrefix, req.GetMessageId()); err != nil {
+		return nil, err
+	}
+	request, err := once(ctx, "context.CreateOpenRequest", req.GetRequestId(), req)
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := s.Requests.Create(ctx, reach(ctx), request, conversation.Wanted{
+		OpenRequest: conversation.OpenRequest{
+			ConversationID: req.GetConversationId(), MessageID: req.GetMessageId(), Kind: int(req.GetKind()),
+		},
+		Words: req.GetSummary(),
+	})
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &contextv1.CreateOpenRequestResponse{OpenRequest: fromOpenRequest(wanted)}, nil
+}
+
+func checkOptional(field, prefix, id string) error {
+	if id == "" {
+		return nil
+	}
+	return typeid.Check(field, prefix, id)
+}
+
+// once is a request that has its effect once.
+func once(ctx context.Context, method, id string, req proto.Message) (conversation.Request, error) {
+	payload, err := proto.MarshalOptions{Deterministic: true}.Marshal(req)
+	if err != nil {
+		return conversation.Request{}, fmt.Errorf("encoding the request %s: %w", id, err)
+	}
+	return conversation.Request{Tenant: reach(ctx).Tenant, Method: method, ID: id, Payload: payload}, nil
+}

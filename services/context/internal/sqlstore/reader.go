@@ -1,0 +1,123 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/services/context/internal/conversation"
+)
+
+// reader is a conversation.Reader, inside a transaction and outside of one.
+type reader struct{ q store.Querier }
+
+func (r reader) Conversation(ctx context.Context, tenant, id string) (conversation.Conversation, error) {
+	return one(scanConversation, "a conversation", conversation.ErrConversationNotFound,
+		r.q.QueryRow(ctx, `SELECT `+conversationColumns+` FROM conversations WHERE tenant = $1 AND id = $2`, tenant, id))
+}
+
+func (r reader) OpenConversation(ctx context.Context, tenant, customerID, topic string) (conversation.Conversation, error) {
+	return one(scanConversation, "the open conversation", conversation.ErrConversationNotFound,
+		r.q.QueryRow(ctx, `SELECT `+conversationColumns+` FROM conversations
+			WHERE tenant = $1 AND customer_id = $2 AND topic = $3 AND close_time = 0`, tenant, customerID, topic))
+}
+
+func (r reader) Message(ctx context.Context, tenant, id string) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND id = $2`, tenant, id)
+}
+
+func (r reader) MessageByExternalKey(ctx context.Context, tenant, account string, key []byte) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND account = $2 AND external_key = $3`, tenant, account, key)
+}
+
+func (r reader) Answer(ctx context.Context, tenant, messageID string) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND in_reply_to = $2 AND in_reply_to <> ''`, tenant, messageID)
+}
+
+func (r reader) NewestInbound(ctx context.Context, tenant, conversationID string) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND conversation_id = $2 AND direction = $3 ORDER BY sequence DESC LIMIT 1`,
+		tenant, conversationID, int(conversation.Inbound))
+}
+
+func (r reader) message(ctx context.Context, where string, args ...any) (conversation.Message, error) {
+	return one(scanMessage, "a message", conversation.ErrMessageNotFound,
+		r.q.QueryRow(ctx, `SELECT `+messageColumns+` FROM messages WHERE `+where, args...))
+}
+
+func (r reader) Messages(ctx context.Context, tenant string, ids []string) ([]conversation.Message, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := []any{tenant}
+	places := make([]string, len(ids))
+	for i, id := range ids {
+		args = append(args, id)
+		places[i] = "$" + strconv.Itoa(len(args))
+	}
+	return r.messages(ctx, `tenant = $1 AND id IN (`+strings.Join(places, ", ")+`)`, args...)
+}
+
+func (r reader) ConversationMessages(
+	ctx context.Context, tenant, conversationID string, after int64, limit int,
+) ([]conversation.Message, error) {
+	return r.messages(ctx, `tenant = $1 AND conversation_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4`,
+		tenant, conversationID, after, limit)
+}
+
+func (r reader) ChangedMessages(
+	ctx context.Context, tenant, conversationID string, after int64, limit int,
+) ([]conversation.Message, error) {
+	return r.messages(ctx, `tenant = $1 AND conversation_id = $2 AND revision > $3 ORDER BY revision LIMIT $4`,
+		tenant, conversationID, after, limit)
+}
+
+func (r reader) CustomerMessages(
+	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
+) ([]conversation.Message, error) {
+	return r.messages(ctx, `tenant = $1 AND customer_id = $2 AND (create_time, id) > ($3, $4) ORDER BY create_time, id LIMIT $5`,
+		tenant, customerID, store.Micros(after.Time), after.ID, limit)
+}
+
+func (r reader) messages(ctx context.Context, where string, args ...any) ([]conversation.Message, error) {
+	rows, err := r.q.Query(ctx, `SELECT `+messageColumns+` FROM messages WHERE `+where, args...)
+	return all(rows, err, "messages", scanMessage)
+}
+
+func (r reader) Waiting(ctx context.Context, tenant, account string, externalKey []byte) ([]conversation.Change, error) {
+	rows, err := r.q.Query(ctx, `SELECT `+changeColumns+` FROM waiting_changes
+		WHERE tenant = $1 AND account = $2 AND external_key = $3 ORDER BY occurred_time, wait_time, id`, tenant, account, externalKey)
+	return all(rows, err, "waiting changes", scanChange)
+}
+
+func (r reader) OpenRequest(ctx context.Context, tenant, id string) (conversation.OpenRequest, error) {
+	return one(scanRequest, "an open request", conversation.ErrRequestNotFound,
+		r.q.QueryRow(ctx, `SELECT `+requestColumns+` FROM open_requests WHERE tenant = $1 AND id = $2`, tenant, id))
+}
+
+func (r reader) OpenRequests(
+	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
+) ([]conversation.OpenRequest, error) {
+	where := `tenant = $1 AND (create_time, id) > ($2, $3)`
+	args := []any{tenant, store.Micros(after.Time), after.ID, limit}
+	if customerID != "" {
+		where += ` AND customer_id = $5`
+		args = append(args, customerID)
+	}
+	rows, err := r.q.Query(ctx, `SELECT `+requestColumns+` FROM open_requests WHERE `+where+` ORDER BY create_time, id LIMIT $4`, args...)
+	return all(rows, err, "open requests", scanRequest)
+}
+
+// one reads a row that may not be there.
+func one[T any](scan func(scanner) (T, error), what string, missing error, row scanner) (T, error) {
+	t, err := scan(row)
+	if errors.Is(err, store.ErrNoRows) {
+		return t, missing
+	}
+	if err != nil {
+		return t, fmt.Errorf("reading %s: %w", what, err)
+	}
+	return t, nil
+}

@@ -1,0 +1,98 @@
+package contextsvc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/parleyhq/parley/mesh/node"
+	"github.com/parleyhq/parley/mesh/outbox"
+	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/mesh/timer"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/context/internal/conversation"
+	"github.com/parleyhq/parley/services/context/internal/customers"
+	"github.com/parleyhq/parley/services/context/internal/events"
+	"github.com/parleyhq/parley/services/context/internal/rpc"
+	"github.com/parleyhq/parley/services/context/internal/sqlstore"
+)
+
+// Service is the role `context`.
+type Service struct {
+	db     *store.DB
+	outbox *outbox.Outbox
+	timers *timer.Timers
+	sweep  *conversation.Sweep
+}
+
+// New builds the service and registers its RPCs.
+func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("configuration of context: %w", err)
+	}
+	db, err := n.Store(ctx, "context")
+	if err != nil {
+		return nil, fmt.Errorf("open the store of context: %w", err)
+	}
+	out, err := outbox.New(db, n.Bus, n.Log, n.Clock)
+	if err != nil {
+		return nil, fmt.Errorf("open the outbox of context: %w", err)
+	}
+	timers, err := timer.New(db, n.Clock, n.Log)
+	if err != nil {
+		return nil, fmt.Errorf("open the timers of context: %w", err)
+	}
+	conversations, err := sqlstore.New(ctx, db, events.NewPublisher(out), timers, n.Clock)
+	if err != nil {
+		return nil, err
+	}
+	vault := conversation.NewVault(n.Seal)
+	contextv1.RegisterContextServiceServer(n.Server, &rpc.ContextService{
+		Recorder: conversation.NewRecorder(
+			conversations, vault, customers.NewResolver(n.Peers, n.Clock), n.Clock, cfg.IdleAfter),
+		Poster:        conversation.NewPoster(conversations, vault, n.Clock),
+		Timeline:      conversation.NewTimeline(conversations, vault),
+		Requests:      conversation.NewRequests(conversations, vault, n.Clock),
+		Pages:         n.Pages,
+		Log:           n.Log,
+		WatchInterval: cfg.WatchInterval,
+	})
+	idle := conversation.NewIdle(conversations, n.Clock, cfg.IdleAfter)
+	timers.Handle(sqlstore.IdleTimer, func(ctx context.Context, t timer.Timer) error {
+		return idle.Wake(ctx, t.Tenant, t.Key)
+	})
+	sweep := conversation.NewSweep(conversations, n.Clock, cfg.KeepKeys, cfg.WaitForMessage)
+	timers.Handle(sqlstore.SweepTimer, func(ctx context.Context, _ timer.Timer) error { return sweep.Run(ctx) })
+	return &Service{db: db, outbox: out, timers: timers, sweep: sweep}, nil
+}
+
+// Name implements process.Role.
+func (*Service) Name() string { return "context" }
+
+// Start publishes what was left in the outbox, and lets timers run.
+func (s *Service) Start(ctx context.Context) error {
+	if err := s.sweep.Schedule(ctx); err != nil {
+		return err
+	}
+	if err := s.outbox.Start(ctx); err != nil {
+		return fmt.Errorf("start the outbox of context: %w", err)
+	}
+	if err := s.timers.Start(ctx); err != nil {
+		return fmt.Errorf("start the timers of context: %w", err)
+	}
+	return nil
+}
+
+// Stop ends the timers before the outbox, which publishes what they made.
+func (s *Service) Stop(ctx context.Context) error {
+	return errors.Join(s.timers.Stop(ctx), s.outbox.Stop(ctx))
+}
+
+// Ready implements process.Role: the service is ready when its store answers.
+func (s *Service) Ready(ctx context.Context) error {
+	var one int
+	if err := s.db.QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return fmt.Errorf("the store of context does not answer: %w", err)
+	}
+	return nil
+}
