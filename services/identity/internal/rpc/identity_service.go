@@ -56,9 +56,9 @@ func (s *IdentityService) resolve(
 		c, err := s.customers.Find(ctx, by.GetTenant(), seen)
 		return c, false, err
 	}
-	if !caller.HasScope(by, scopeWrite) || by.GetOnBehalfOfCustomer() != "" {
+	if !caller.HasScope(by, scopeWrite) {
 		return customer.Customer{}, false, fault.New(codes.PermissionDenied, "SCOPE_MISSING",
-			"to create a customer needs the scope %s, and is not done on behalf of one", scopeWrite)
+			"your credentials lack the scope %s, which creating needs", scopeWrite).With("scope", scopeWrite)
 	}
 	return s.customers.Resolve(ctx, by.GetTenant(), seen)
 }
