@@ -19,7 +19,7 @@ func (db *DB) Migrate(ctx context.Context, component string, fsys fs.FS) error {
 		return fmt.Errorf("store: %q is not a name of lower case letters, digits and _", component)
 	}
 	if err := db.migrate(ctx, component, fsys); err != nil {
-		return fmt.Errorf("store: migrate %s in %s: %w", component, db.name, err)
+		return public(fmt.Errorf("store: migrate %s in %s: %w", component, db.name, err))
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func Open(ctx context.Context, name string, cfg Config) (*DB, error) {
 	}
 	db, err := openEngine(ctx, name, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("store: open %s (%s): %w", name, cfg.Engine, err)
+		return nil, public(fmt.Errorf("store: open %s (%s): %w", name, cfg.Engine, err))
 	}
 	db.name, db.engine = name, cfg.Engine
 	db.close = sync.OnceValue(func() error {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -66,16 +65,12 @@ func (tx *Tx) note(err error) error {
 
 // run calls the closure. It fails when the closure does, when one of its statements did, and when it panics.
 func (tx *Tx) run(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
-	returned := false
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("store: the write panicked: %v\n%s", p, debug.Stack())
-		} else if !returned {
-			err = errors.New("store: the write ended its goroutine")
 		}
 	}()
 	err = fn(ctx, tx)
-	returned = true
 	if err == nil && tx.failed != nil {
 		return fmt.Errorf("store: a statement of the write failed: %w", tx.failed)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -21,6 +22,7 @@ type closure struct {
 	hooks  []func()
 	err    error
 	result chan error
+	done   bool
 }
 
 // writer is the group commit of SQLite: it takes the closures that wait, up to batchLimit and never waiting for more,
@@ -29,6 +31,7 @@ type writer struct {
 	conn    *sqliteConn
 	queue   chan *closure
 	stopped chan error
+	running *closure // whose fn is being called
 
 	mu     sync.RWMutex
 	closed bool
@@ -40,7 +43,7 @@ func newWriter(conn *sql.Conn) *writer {
 		queue:   make(chan *closure, batchLimit),
 		stopped: make(chan error, 1),
 	}
-	go w.loop()
+	go w.loop(nil)
 	return w
 }
 
@@ -76,14 +79,28 @@ func (w *writer) close() error {
 	return <-w.stopped
 }
 
-func (w *writer) loop() {
-	batch := make([]*closure, 0, batchLimit)
+func (w *writer) loop(batch []*closure) {
+	defer func() {
+		if w.running != nil {
+			w.handOver(batch)
+		}
+	}()
+	w.commit(batch)
 	for first := range w.queue {
 		batch = w.waiting(append(batch[:0], first))
 		w.commit(batch)
 		clear(batch)
 	}
 	w.stopped <- w.conn.close()
+}
+
+// handOver goes on in a new goroutine after a closure ended this one, as t.FailNow does.
+func (w *writer) handOver(batch []*closure) {
+	culprit := w.running
+	w.running = nil
+	culprit.err = w.rollback(errors.New("store: the write ended its goroutine"))
+	culprit.answer()
+	go w.loop(slices.DeleteFunc(batch, func(c *closure) bool { return c.done }))
 }
 
 // waiting adds the closures that wait already.
@@ -173,7 +190,9 @@ func (w *writer) run(c *closure) (ruined bool) {
 		return false
 	}
 	tx := &Tx{on: w.conn}
+	w.running = c
 	c.err = tx.run(context.WithoutCancel(c.ctx), c.fn)
+	w.running = nil
 	if c.err == nil {
 		c.err = c.ctx.Err()
 	}
@@ -194,5 +213,6 @@ func (c *closure) answer() {
 			hook()
 		}
 	}
+	c.done = true
 	c.result <- c.err
 }
