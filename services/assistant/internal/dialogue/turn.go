@@ -30,6 +30,7 @@ type Turns struct {
 // that a person handles, is left alone.
 func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error {
 	tenant := caller.Tenant(ctx)
+	ctx = asAssistant(ctx)
 	incoming, err := t.read(ctx, conversationID, messageID)
 	if err != nil {
 		return err
@@ -59,6 +60,7 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 
 // GiveUp is called when a message could not be answered after all tries: a person takes it up, and the customer is told.
 func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) error {
+	ctx = asAssistant(ctx)
 	incoming, err := t.read(ctx, conversationID, messageID)
 	if err != nil {
 		return err
@@ -70,6 +72,13 @@ func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) er
 		return err
 	}
 	return t.carryOut(ctx, incoming, reply)
+}
+
+// asAssistant makes the assistant the one who acts, for the same customer with the same assurance as the event came with.
+func asAssistant(ctx context.Context) context.Context {
+	c := caller.From(ctx)
+	assistant := caller.Service(c.GetTenant(), "assistant")
+	return caller.With(ctx, caller.OnBehalfOf(assistant, c.GetOnBehalfOfCustomer(), c.GetAssurance()))
 }
 
 // incoming is a message and its conversation.
