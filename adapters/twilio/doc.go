@@ -19,7 +19,8 @@
 //   - Errors: https://www.twilio.com/docs/api/errors, and 429 with Retry-After:
 //     https://www.twilio.com/docs/usage/requests-to-twilio
 //
-// Twilio takes no reference of ours and no idempotency key, so an attempt whose outcome is unknown is looked up:
+// Twilio takes no idempotency key. Our reference travels in the query of the StatusCallback, which Twilio signs, so a status
+// names its message even when the answer to the request was lost. An attempt that stays unknown is looked up:
 // https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources. See reconcile.go for the
 // rule and its limits.
 //

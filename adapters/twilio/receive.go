@@ -20,8 +20,13 @@ import (
 // maxMedia is how many attachments a message can have.
 const maxMedia = 10
 
+// deliveryHeader carries our own reference from the signed URL of a status callback to Parse, which sees no URL. Whatever
+// the caller put there is overwritten.
+const deliveryHeader = "X-Parley-Delivery"
+
 // Authenticate checks Twilio's signature over the URL that Twilio called, as it is seen from outside, and the parameters.
 func (a *Adapter) Authenticate(r *http.Request, body []byte) error {
+	r.Header.Del(deliveryHeader)
 	signature := r.Header.Get("X-Twilio-Signature")
 	if signature == "" {
 		return fmt.Errorf("%w: no X-Twilio-Signature", channel.ErrUnauthenticated)
@@ -29,11 +34,12 @@ func (a *Adapter) Authenticate(r *http.Request, body []byte) error {
 	if !a.validator.ValidateBody(a.publicURL+r.URL.RequestURI(), body, signature) {
 		return fmt.Errorf("%w: X-Twilio-Signature does not match", channel.ErrUnauthenticated)
 	}
+	r.Header.Set(deliveryHeader, r.URL.Query().Get("delivery"))
 	return nil
 }
 
 // Parse reads one form. Twilio tells the kinds of webhook apart by their parameters only.
-func (a *Adapter) Parse(body []byte, _ http.Header) ([]channel.Event, error) {
+func (a *Adapter) Parse(body []byte, header http.Header) ([]channel.Event, error) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil, &channel.Unreadable{Reason: "MALFORMED_FORM", Detail: "body"}
@@ -51,7 +57,7 @@ func (a *Adapter) Parse(body []byte, _ http.Header) ([]channel.Event, error) {
 	case form.Get("CallSid") != "":
 		return a.ring(form, now)
 	case form.Has("MessageStatus") && form.Get("MessageStatus") != "received":
-		return a.status(form, now)
+		return a.status(form, header.Get(deliveryHeader), now)
 	case form.Get("MessageSid") != "":
 		return a.message(form, now)
 	default:

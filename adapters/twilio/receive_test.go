@@ -194,6 +194,30 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
+// TestStatusNamesOurDelivery: the reference in the signed URL reaches the status, and nothing else does.
+func TestStatusNamesOurDelivery(t *testing.T) {
+	body := read(t, "testdata/status_sent.form")
+	cases := []struct{ name, target, want string }{
+		{"our reference comes back", "/webhooks/twilio/sms-test?delivery=delivery_01", "delivery_01"},
+		{"a header that the caller wrote is not believed", "/webhooks/twilio/sms-test", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodPost, c.target, nil)
+			r.Header.Set("X-Twilio-Signature", sign(t, authToken, publicURL+c.target, string(body)))
+			r.Header.Set(deliveryHeader, "delivery_99")
+			a := adapter(t)
+			if err := a.Authenticate(r, body); err != nil {
+				t.Fatal(err)
+			}
+			events, err := a.Parse(body, r.Header)
+			if err != nil || len(events) != 1 || events[0].Status.MessageRef != c.want {
+				t.Errorf("got %+v, %v", events, err)
+			}
+		})
+	}
+}
+
 // sign is Twilio's signature, written from its documentation: the URL, then each parameter's name and value by name.
 func sign(t *testing.T, token, address, body string) string {
 	t.Helper()

@@ -40,7 +40,7 @@ type listed struct {
 // began, by Twilio's clock, is it. That is sound because the runner keeps one attempt at a time unresolved per account
 // and recipient: nothing newer was sent. Its limits:
 //
-//   - The same text sent to the same recipient less than two seconds before counts as this attempt.
+//   - The same text sent to the same recipient a few seconds before counts as this attempt.
 //   - Where Twilio redacts bodies, nothing matches, and the message is sent a second time.
 //   - Messages are not filtered by DateSent, for one that still waits in Twilio's queue has none.
 func (a *Adapter) Reconcile(ctx context.Context, out channel.Outgoing, attemptTime time.Time) (channel.Outcome, channel.SendResult, error) {

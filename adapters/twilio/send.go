@@ -11,13 +11,13 @@ import (
 	"github.com/parleyhq/parley/adapters/internal/exchange"
 )
 
-// Send hands one text to Twilio. SMS cannot quote.
+// Send hands one text to Twilio. SMS cannot quote. Our reference comes back in the URL of the status callbacks, signed.
 func (a *Adapter) Send(ctx context.Context, out channel.Outgoing) (channel.SendResult, error) {
 	form := url.Values{
 		"To":             {out.To},
 		"From":           {a.account.Address},
 		"Body":           {out.Text},
-		"StatusCallback": {a.statusCallback},
+		"StatusCallback": {a.statusCallback + "?" + url.Values{"delivery": {out.DeliveryID}}.Encode()},
 	}
 	answer, err := a.call(ctx, http.MethodPost, a.messagesURL, form.Encode())
 	if err != nil {

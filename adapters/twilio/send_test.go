@@ -82,7 +82,7 @@ func checkRequest(t *testing.T, r *http.Request) {
 	}
 	want := url.Values{
 		"To": {"+12125550142"}, "From": {"+12125550100"}, "Body": {secretText},
-		"StatusCallback": {publicURL + "/webhooks/twilio/sms-test"},
+		"StatusCallback": {publicURL + "/webhooks/twilio/sms-test?delivery=delivery_01"},
 	}.Encode()
 	if string(body) != want {
 		t.Errorf("body\n%s\nwant\n%s", body, want)

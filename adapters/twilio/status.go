@@ -24,8 +24,9 @@ var states = map[string]contextv1.DeliveryState{
 	"canceled":    contextv1.DeliveryState_DELIVERY_STATE_FAILED,
 }
 
-// status is how far one of our messages got. Its stages share one id; their words tell them apart.
-func (a *Adapter) status(form url.Values, now time.Time) ([]channel.Event, error) {
+// status is how far one of our messages got. Its stages share one id; their words tell them apart. The reference is the one
+// that Send put into the callback's URL.
+func (a *Adapter) status(form url.Values, ref string, now time.Time) ([]channel.Event, error) {
 	id, word, recipient := form.Get("MessageSid"), form.Get("MessageStatus"), form.Get("To")
 	state, known := states[word]
 	switch {
@@ -36,7 +37,7 @@ func (a *Adapter) status(form url.Values, now time.Time) ([]channel.Event, error
 	case !numberFormat.MatchString(recipient):
 		return nil, &channel.Unreadable{Reason: "RECIPIENT_NOT_A_NUMBER", Detail: "To"}
 	}
-	status := &channel.Status{ExternalID: id, State: state, Time: now}
+	status := &channel.Status{ExternalID: id, MessageRef: ref, State: state, Time: now}
 	if state == contextv1.DeliveryState_DELIVERY_STATE_FAILED {
 		status.Reason = failure(word, form.Get("ErrorCode"))
 	}

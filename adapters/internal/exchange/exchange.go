@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/mesh/egress"
 )
 
 // maxAnswer bounds how much of an answer is read, in bytes. Vendors' answers to one message are a few hundred.
@@ -94,7 +95,7 @@ func (a *Answer) RetryAfter() time.Duration {
 // clean keeps of an error what may be logged: which step broke, and how. The errors of net/http quote addresses, and now and
 // then what they read.
 func clean(err error) error {
-	for _, known := range []error{context.DeadlineExceeded, context.Canceled, io.ErrUnexpectedEOF, io.EOF} {
+	for _, known := range []error{context.DeadlineExceeded, context.Canceled, egress.ErrRefused, egress.ErrBodyTooLarge, io.ErrUnexpectedEOF, io.EOF} {
 		if errors.Is(err, known) {
 			return known
 		}
