@@ -78,7 +78,7 @@ func New(cfg Config) (*Inbox, error) {
 		return nil, err
 	}
 	in.lanes = lanes.New(lanes.Config[[]Row]{
-		Turn: in.turn, Keys: cfg.Store.Lanes, Workers: cfg.Workers, Log: cfg.Log,
+		Turn: in.turn, Keys: cfg.Store.WaitingLanes, Workers: cfg.Workers, Log: cfg.Log,
 		Observe: func(lane string, waited int) {
 			in.metrics.waited.Observe(float64(waited))
 			if cfg.Observe != nil {
@@ -94,3 +94,6 @@ func (in *Inbox) Start(ctx context.Context) error { return in.lanes.Start(ctx) }
 
 // Stop ends the turns that run. Idempotent. What waits is recorded after the next start.
 func (in *Inbox) Stop(ctx context.Context) error { return in.lanes.Stop(ctx) }
+
+// Purge forgets what is older than it is kept for.
+func (in *Inbox) Purge(ctx context.Context) error { return in.store.PurgeInbox(ctx, in.clock()) }

@@ -62,7 +62,7 @@ func (in *Inbox) Replay(ctx context.Context, tenant, id string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return len(events), in.store.Replay(ctx, tenant, id, rows, in.handOver)
+	return len(events), in.store.Replay(ctx, tenant, id, in.clock(), rows, in.handOver)
 }
 
 // Erase destroys a letter. ErrNoLetter.

@@ -79,8 +79,8 @@ type Store interface {
 	// CommitLetter keeps an unreadable webhook. bodyKey, the keyed hash of its body, is unique per account: a redelivery
 	// makes no second letter.
 	CommitLetter(ctx context.Context, w Webhook, l Letter, bodyKey []byte) error
-	// Lanes lists lanes with waiting rows, ascending, after the given one.
-	Lanes(ctx context.Context, after string, limit int) ([]string, error)
+	// WaitingLanes lists lanes with waiting rows, ascending, after the given one.
+	WaitingLanes(ctx context.Context, after string, limit int) ([]string, error)
 	// Waiting lists a lane's waiting rows, oldest first.
 	Waiting(ctx context.Context, lane string, limit int) ([]Row, error)
 	// Settle says what became of rows: recorded, or buried.
@@ -91,10 +91,10 @@ type Store interface {
 	// Letter reads one and its webhook, without rows. ErrNoLetter.
 	Letter(ctx context.Context, tenant, id string) (Letter, Webhook, error)
 	// Replay takes the letter away and lets the rows wait that are not recorded yet. ErrNoLetter.
-	Replay(ctx context.Context, tenant, id string, rows []Row, accepted func(fresh []Row)) error
+	Replay(ctx context.Context, tenant, id string, now time.Time, rows []Row, accepted func(fresh []Row)) error
 	// Erase destroys the letter and its webhook. ErrNoLetter.
 	Erase(ctx context.Context, tenant, id string) error
 
-	// Purge forgets what is older than it is kept for. Waiting rows and the bodies of letters stay.
-	Purge(ctx context.Context, now time.Time) error
+	// PurgeInbox forgets what is older than it is kept for. Waiting rows and the bodies of letters stay.
+	PurgeInbox(ctx context.Context, now time.Time) error
 }

@@ -54,8 +54,8 @@ func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, now time.Time,
 	return fresh, nil
 }
 
-// Lanes implements inbox.Store.
-func (s *Store) Lanes(ctx context.Context, after string, limit int) ([]string, error) {
+// WaitingLanes implements inbox.Store.
+func (s *Store) WaitingLanes(ctx context.Context, after string, limit int) ([]string, error) {
 	return s.strings(ctx, `SELECT DISTINCT lane FROM inbox WHERE state = 'waiting' AND lane > $1 ORDER BY lane LIMIT $2`, after, limit)
 }
 
@@ -129,8 +129,8 @@ func setState(ctx context.Context, tx *store.Tx, state string, ids []string) err
 	return err
 }
 
-// Purge implements inbox.Store.
-func (s *Store) Purge(ctx context.Context, now time.Time) error {
+// PurgeInbox implements inbox.Store.
+func (s *Store) PurgeInbox(ctx context.Context, now time.Time) error {
 	before := func(keep time.Duration) int64 { return store.Micros(now.Add(-keep)) }
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM inbox WHERE state <> 'waiting' AND create_time < $1`, before(inbox.KeepKeys)); err != nil {

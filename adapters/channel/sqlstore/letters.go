@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/parleyhq/parley/adapters/channel/inbox"
 	"github.com/parleyhq/parley/mesh/store"
@@ -78,15 +79,14 @@ func (s *Store) Letter(ctx context.Context, tenant, id string) (inbox.Letter, in
 }
 
 // Replay implements inbox.Store.
-func (s *Store) Replay(ctx context.Context, tenant, id string, rows []inbox.Row, accepted func([]inbox.Row)) error {
+func (s *Store) Replay(ctx context.Context, tenant, id string, now time.Time, rows []inbox.Row, accepted func([]inbox.Row)) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		l, err := takeLetter(ctx, tx, tenant, id)
-		if err != nil {
+		if _, err := takeLetter(ctx, tx, tenant, id); err != nil {
 			return err
 		}
 		// A buried row takes the new id with the new seal, which is bound to it.
-		fresh, err := addRows(ctx, tx, rows, l.Time, `ON CONFLICT (account, event_key) DO UPDATE
-			SET id = excluded.id, state = 'waiting', event = excluded.event, webhook_id = excluded.webhook_id
+		fresh, err := addRows(ctx, tx, rows, now, `ON CONFLICT (account, event_key) DO UPDATE
+			SET id = excluded.id, state = 'waiting', event = excluded.event, webhook_id = excluded.webhook_id, create_time = excluded.create_time
 			WHERE inbox.state = 'buried'`)
 		if err == nil && len(fresh) > 0 {
 			tx.AfterCommit(func() { accepted(fresh) })

@@ -1,0 +1,70 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/mesh/seal"
+)
+
+// reconcile asks the vendor what became of an attempt. A status webhook may answer meanwhile; it settles the delivery by
+// itself.
+func (r *Runner) reconcile(ctx context.Context, a channel.Adapter, d Delivery) error {
+	out, err := r.outgoing(ctx, d)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return r.failed(ctx, d, ReasonErased)
+	}
+	if err != nil {
+		return err
+	}
+	policy := r.policy(d.Account)
+	outcome, result, err := r.ask(ctx, a, out, d.AttemptTime, policy)
+	if err != nil {
+		r.log.InfoContext(ctx, "the vendor could not say what became of an attempt", "delivery", d.ID, "account", d.Account, "error", err)
+		outcome = channel.OutcomeUnknown
+	}
+	switch outcome {
+	case channel.OutcomeSent:
+		r.attempts.WithLabelValues(d.Account, "found sent").Inc()
+		return r.sent(ctx, d, result)
+	case channel.OutcomeNotSent:
+		r.attempts.WithLabelValues(d.Account, "found not sent").Inc()
+		return r.again(ctx, d, policy)
+	default:
+		return r.stillUnknown(ctx, d, policy)
+	}
+}
+
+func (r *Runner) ask(ctx context.Context, a channel.Adapter, out channel.Outgoing, attempt time.Time, policy Policy) (channel.Outcome, channel.SendResult, error) {
+	ctx, cancel := context.WithTimeout(ctx, policy.SendTimeout)
+	defer cancel()
+	ctx, span := r.tracer.Start(ctx, "reconcile "+a.Account().Provider)
+	defer span.End()
+	return a.Reconcile(ctx, out, attempt)
+}
+
+// again lets it be sent again, unless it was tried often enough.
+func (r *Runner) again(ctx context.Context, d Delivery, policy Policy) error {
+	if d.Attempts >= policy.MaxAttempts {
+		return r.failed(ctx, d, d.Reason)
+	}
+	return r.later(ctx, d, "NOT_SENT", 0)
+}
+
+func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) error {
+	now := r.clock()
+	deadline := d.AttemptTime.Add(policy.UnknownFor)
+	if now.Before(deadline) {
+		next := now.Add(policy.backoff(1 + int(now.Sub(d.AttemptTime)/policy.MinRetry)/2))
+		if next.After(deadline) {
+			next = deadline
+		}
+		return r.unlessSettled(ctx, d, func(d *Delivery) { d.NextTime = next })
+	}
+	if policy.Resend {
+		return r.again(ctx, d, policy)
+	}
+	return r.failed(ctx, d, ReasonUnknownOutcome)
+}

@@ -1,0 +1,71 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel"
+)
+
+// Status folds what the vendor says of a message of ours. It finds the delivery by our reference, or by the vendor's id; a
+// status that comes before the send response waits for it.
+func (r *Runner) Status(ctx context.Context, a channel.Account, s channel.Status) error {
+	key := r.externalKey(a.Tenant, a.Name, s.ExternalID)
+	for {
+		d, err := r.store.Find(ctx, a.Name, s.MessageRef, key)
+		if err == nil {
+			return r.fold(ctx, d, s)
+		}
+		if !errors.Is(err, ErrNone) {
+			return fmt.Errorf("find the delivery of a status: %w", err)
+		}
+		known, err := r.store.Await(ctx, a.Name, key, s.State, s.Reason, r.clock())
+		if err != nil {
+			return fmt.Errorf("keep an early status: %w", err)
+		}
+		if !known {
+			return nil
+		}
+		// The send response came in between.
+	}
+}
+
+func (r *Runner) fold(ctx context.Context, d Delivery, s channel.Status) error {
+	key, sealed, err := r.external(ctx, d, s.ExternalID)
+	if err != nil {
+		return fmt.Errorf("seal the vendor's id of %s: %w", d.ID, err)
+	}
+	open := d.Phase != Settled
+	d, err = r.update(ctx, d.ID, func(d *Delivery) bool {
+		d.Fold(s.State, s.Reason)
+		if d.ExternalKey == nil {
+			d.ExternalKey, d.ExternalID = key, sealed
+		}
+		return true
+	})
+	if err == nil && open {
+		r.lanes.Kick(d.Lane) // whoever waited behind it need not wait any longer
+	}
+	return err
+}
+
+// Heard notes that the customer wrote, for vendors with a service window.
+func (r *Runner) Heard(ctx context.Context, a channel.Account, address string, at time.Time) error {
+	adapter, ok := r.adapters[a.Name]
+	if !ok || adapter.Capabilities().GetServiceWindowSeconds() == 0 {
+		return nil
+	}
+	return r.store.Heard(ctx, a.Name, r.addressKey(a, address), at)
+}
+
+// OptOut keeps the account from writing to the address until OptIn.
+func (r *Runner) OptOut(ctx context.Context, a channel.Account, address string, at time.Time) error {
+	return r.store.Suppress(ctx, a.Name, r.addressKey(a, address), at)
+}
+
+// OptIn undoes OptOut.
+func (r *Runner) OptIn(ctx context.Context, a channel.Account, address string) error {
+	return r.store.Unsuppress(ctx, a.Name, r.addressKey(a, address))
+}
