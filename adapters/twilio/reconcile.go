@@ -43,7 +43,9 @@ type listed struct {
 //   - The same text sent to the same recipient a few seconds before counts as this attempt.
 //   - Where Twilio redacts bodies, nothing matches, and the message is sent a second time.
 //   - Messages are not filtered by DateSent, for one that still waits in Twilio's queue has none.
-func (a *Adapter) Reconcile(ctx context.Context, out channel.Outgoing, attemptTime time.Time) (channel.Outcome, channel.SendResult, error) {
+func (a *Adapter) Reconcile(
+	ctx context.Context, out channel.Outgoing, attemptTime time.Time,
+) (channel.Outcome, channel.SendResult, error) {
 	began := a.clock()
 	next := a.messagesURL + "?" + url.Values{
 		"To": {out.To}, "From": {a.account.Address}, "PageSize": {strconv.Itoa(pageSize)},
@@ -89,7 +91,7 @@ func unreadable() (channel.Outcome, channel.SendResult, error) {
 	return channel.OutcomeUnknown, channel.SendResult{}, channel.NewSendError(channel.Retryable, "ANSWER_UNREADABLE", nil)
 }
 
-// search finds the newest match on a page. Past is true when the page reaches back beyond the attempt: all of it is older.
+// search finds the newest match on a page. Past is true when the page lies before the attempt: all of it is older.
 func search(page []listed, out channel.Outgoing, from string, since time.Time) (sid string, past, ok bool) {
 	var newest time.Time
 	past = len(page) > 0

@@ -42,7 +42,8 @@ func (a *Adapter) status(form url.Values, ref string, now time.Time) ([]channel.
 		status.Reason = failure(word, form.Get("ErrorCode"))
 	}
 	return []channel.Event{{
-		Kind: channel.KindStatus, ExternalID: id, Discriminator: word, Sender: recipient, OccurredTime: now, Status: status,
+		Kind: channel.KindStatus, ExternalID: id, Discriminator: word, Sender: recipient,
+		OccurredTime: now, Status: status,
 	}}, nil
 }
 

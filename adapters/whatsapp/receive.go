@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -226,7 +227,8 @@ func (p *parser) call(path string, raw json.RawMessage) {
 
 // offset says where in the body the JSON broke.
 func offset(err error) string {
-	if syntax, ok := err.(*json.SyntaxError); ok {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
 		return fmt.Sprintf("offset %d", syntax.Offset)
 	}
 	return "not a notification"

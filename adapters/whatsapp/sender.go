@@ -19,8 +19,9 @@ func senderOf(m message, contacts []contact) (sender, bool) {
 	if s.nameless() {
 		s.userID = m.System.UserID
 	}
+	alone := s.nameless() && len(contacts) == 1
 	for _, c := range contacts {
-		if !s.is(c) && !(s.nameless() && len(contacts) == 1) {
+		if !alone && !s.is(c) {
 			continue
 		}
 		s.name = c.Profile.Name

@@ -96,6 +96,7 @@ type call struct {
 // seconds is a Unix time, which Meta writes as a string in most places and as a number in some.
 type seconds string
 
+// UnmarshalJSON takes both; what is neither is found out by time.
 func (s *seconds) UnmarshalJSON(b []byte) error {
 	*s = seconds(strings.Trim(string(b), `"`))
 	return nil

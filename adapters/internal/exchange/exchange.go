@@ -33,9 +33,12 @@ type Answer struct {
 }
 
 // Do makes the call. Redirects are answers, not followed: credentials go to the address that was configured and nowhere
-// else. The error is Retryable when the vendor cannot have got the request (no connection came about), Unknown when it
-// may have.
+// else. The error is Retryable when the vendor cannot have got the request, because no connection came about; Unknown when it may
+// have.
 func Do(client *http.Client, req *http.Request) (*Answer, error) {
+	if err := req.Context().Err(); err != nil {
+		return nil, channel.NewSendError(channel.Retryable, "ENDED_BEFORE_THE_CALL", err)
+	}
 	var asked, connected atomic.Bool
 	trace := &httptrace.ClientTrace{
 		GetConn: func(string) { asked.Store(true) },
@@ -92,12 +95,15 @@ func (a *Answer) RetryAfter() time.Duration {
 	return time.Duration(min(n, int(maxWait/time.Second))) * time.Second
 }
 
-// clean keeps of an error what may be logged: which step broke, and how. The errors of net/http quote addresses, and now and
-// then what they read.
+// clean keeps of an error what may be logged: which step broke, and how. The errors of net/http quote addresses, and now
+// and then what they read.
 func clean(err error) error {
-	for _, known := range []error{context.DeadlineExceeded, context.Canceled, egress.ErrRefused, egress.ErrBodyTooLarge, io.ErrUnexpectedEOF, io.EOF} {
-		if errors.Is(err, known) {
-			return known
+	known := []error{
+		context.DeadlineExceeded, context.Canceled, egress.ErrRefused, egress.ErrBodyTooLarge, io.ErrUnexpectedEOF, io.EOF,
+	}
+	for _, k := range known {
+		if errors.Is(err, k) {
+			return k
 		}
 	}
 	step := "exchange"
