@@ -153,4 +153,3 @@ func (s *Store) Await(ctx context.Context, account string, externalKey []byte, s
 	}
 	return known, nil
 }
-
