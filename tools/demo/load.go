@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -46,12 +47,11 @@ func Load(folder fs.FS) (*Company, error) {
 
 // decode refuses keys that mean nothing, and anything after the one document.
 func decode(folder fs.FS, name string, into any) error {
-	f, err := folder.Open(name)
+	content, err := fs.ReadFile(folder, name)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	decoder := yaml.NewDecoder(f)
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -33,7 +33,7 @@ func TestLoadSaysWhatIsWrongAndWhere(t *testing.T) {
 		name, file, old, with string
 		says                  []string
 	}{
-		{"unknown key", customersFile, "name: Daniel Reyes", "nmae: Daniel Reyes", []string{customersFile, "line 5", "nmae"}},
+		{"unknown key", customersFile, "name: Daniel Reyes", "fullname: Daniel Reyes", []string{customersFile, "line 5", "fullname"}},
 		{"phone taken", customersFile, "+12125550102", "+12125550101", []string{customersFile, "AUR-0002", "phone"}},
 		{"phone without country", customersFile, "+12125550101", "2125550101", []string{customersFile, "AUR-0001", "phone"}},
 		{"reference taken", customersFile, "AUR-0002", "AUR-0001", []string{customersFile, "AUR-0001", "reference"}},

@@ -126,7 +126,7 @@ func (c *courier) now(ctx context.Context, m *message) InboundResult {
 	case <-c.ctx.Done():
 		return InboundResult{ID: m.ID, Error: "the sandbox is stopping"}
 	}
-	status, err := c.attempt(e)
+	status, err := c.attempt(e) //nolint:contextcheck // a vendor goes on when whoever watches goes away
 	result := InboundResult{ID: m.ID, Status: status}
 	if err != nil {
 		result.Error = err.Error()
@@ -257,7 +257,11 @@ type errands []*errand
 func (q errands) Len() int           { return len(q) }
 func (q errands) Less(i, j int) bool { return q[i].due.Before(q[j].due) }
 func (q errands) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *errands) Push(e any)        { *q = append(*q, e.(*errand)) }
+
+// Push is for container/heap.
+func (q *errands) Push(e any) { *q = append(*q, e.(*errand)) }
+
+// Pop is for container/heap.
 func (q *errands) Pop() any {
 	old := *q
 	e := old[len(old)-1]

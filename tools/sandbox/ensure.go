@@ -106,14 +106,11 @@ func launch(exe, addr, dir string) (*os.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
-	cmd := exec.Command(exe, Args(addr, dir)...) //nolint:gosec,noctx // our own executable, which must outlive every context
+	cmd := exec.Command(exe, Args(addr, dir)...) //nolint:noctx // it must outlive every context
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	return cmd.Process, nil
+	err = errors.Join(cmd.Start(), log.Close())
+	return cmd.Process, err
 }
 
 // exited looks without waiting, and leaves nothing of the process behind when it did.

@@ -20,7 +20,9 @@ func freeAddr(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return l.Addr().String()
 }
 
@@ -136,7 +138,7 @@ func TestSomethingElseOnTheAddressIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer mute.Close()
+	defer func() { _ = mute.Close() }()
 	for name, addr := range map[string]string{
 		"a web server": stranger.Listener.Addr().String(), "something that says nothing": mute.Addr().String(),
 	} {
@@ -184,5 +186,15 @@ func TestConfigIsCheckedBeforeItIsKept(t *testing.T) {
 	}
 	if kept, err := loadSetup(dir); err != nil || len(kept.Accounts) != 2 || kept.Accounts[0].AppSecret != waSecret {
 		t.Errorf("%+v %v", kept, err)
+	}
+}
+
+func TestTheFolderIsFreeWhenStopReturns(t *testing.T) {
+	addr, dir := freeAddr(t), t.TempDir()
+	for range 3 {
+		c, _ := ensure(t, addr, dir, demoSetup("http://127.0.0.1:1", 0))
+		if err := c.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

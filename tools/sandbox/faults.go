@@ -51,7 +51,7 @@ func (f *faults) draw(provider, to string) (verdict, *rand.Rand) {
 		return verdictAccept, nil
 	}
 	h := fnv.New64a()
-	h.Write([]byte(provider + "\x00" + addressKey(to))) //nolint:errcheck // hash.Hash never fails
+	h.Write([]byte(provider + "\x00" + addressKey(to)))
 	who := h.Sum64()
 	turn := f.turns[who%uint64(len(f.turns))].Add(1)
 	dice := rand.New(rand.NewPCG(f.seed, who^(turn*0x9e3779b97f4a7c15)))

@@ -61,12 +61,8 @@ func (s *server) graphMessages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	verdict, dice := setup.faults.draw(WhatsApp, req.To)
-	switch verdict {
-	case verdictRateLimit:
-		graphRateLimit.write(w)
-		return
-	case verdictDown:
-		graphDown.write(w)
+	if refusal := graphRefusal(verdict); refusal != nil {
+		refusal.write(w)
 		return
 	}
 	to := digits(req.To)

@@ -33,6 +33,18 @@ var (
 	}
 )
 
+// graphRefusal is how a verdict is worded that accepts nothing; nil for the others.
+func graphRefusal(v verdict) *graphError {
+	switch v {
+	case verdictRateLimit:
+		return graphRateLimit
+	case verdictDown:
+		return graphDown
+	default:
+		return nil
+	}
+}
+
 func graphUnknownObject(id string) *graphError {
 	return &graphError{
 		status: http.StatusBadRequest, code: 100, subcode: 33, kind: "GraphMethodException",

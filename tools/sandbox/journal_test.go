@@ -2,11 +2,15 @@ package sandbox
 
 import (
 	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func readJournal(t *testing.T, dir string) (texts []string, err error) {
@@ -138,5 +142,26 @@ func BenchmarkJournal(b *testing.B) {
 	})
 	if err := j.close(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+func TestWhatCannotBeKeptIsNotAccepted(t *testing.T) {
+	s, err := newServer(Config{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: time.Now}, nil, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.use(demoSetup("http://127.0.0.1:1", 0))
+	if err := s.close(); err != nil { // as after a full disk: nothing more is written
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/v23.0/"+waNumber+"/messages", strings.NewReader(whatsAppText(daniel, "x", "")))
+	r.Header.Set("Authorization", "Bearer "+waToken)
+	w := httptest.NewRecorder()
+	s.handler().ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "131016") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if got := s.book.deliveries(""); len(got) != 0 {
+		t.Errorf("it is listed: %v", got)
 	}
 }

@@ -89,7 +89,7 @@ func newTwilioSID(prefix string) string { return prefix + randomHex(16) }
 
 func randomHex(n int) string {
 	b := make([]byte, n)
-	rand.Read(b) //nolint:errcheck // crypto/rand.Read never fails since Go 1.24
+	rand.Read(b)
 	return hex.EncodeToString(b)
 }
 

@@ -66,7 +66,8 @@ func serve(ctx context.Context, cfg Config, listener net.Listener) error {
 		return errors.Join(fmt.Errorf("sandbox: %w", err), listener.Close())
 	}
 	web := &http.Server{
-		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
@@ -74,13 +75,18 @@ func serve(ctx context.Context, cfg Config, listener net.Listener) error {
 	cfg.Log.Info("the sandbox listens", "listen", listener.Addr().String(), "dir", cfg.Dir, "messages", s.book.size())
 	select {
 	case err = <-ended:
+		return errors.Join(err, s.close())
 	case <-ctx.Done():
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		if err = web.Shutdown(drain); err != nil {
-			err = web.Close()
-		}
-		<-ended
 	}
-	return errors.Join(err, s.close())
+	// The address is given up last: when nobody answers there any more, the folder is free for the next process.
+	err = s.close()
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if web.Shutdown(drain) != nil {
+		err = errors.Join(err, web.Close())
+	}
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
 }

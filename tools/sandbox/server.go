@@ -79,21 +79,24 @@ func (s *server) close() error {
 }
 
 func (s *server) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /{version}/{phone_number_id}/messages", s.graphMessages)
-	mux.HandleFunc("POST /2010-04-01/Accounts/{sid}/Messages.json", s.twilioCreate)
-	mux.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages.json", s.twilioList)
-	mux.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages/{message}", s.twilioFetch)
-	mux.HandleFunc("GET /deliveries", s.getDeliveries)
-	mux.HandleFunc("POST /inbound", s.postInbound)
-	mux.HandleFunc("GET /healthz", s.getHealth)
-	mux.HandleFunc("PUT /config", s.putConfig)
-	mux.HandleFunc("POST /stop", s.postStop)
-	return s.bounded(mux)
+	vendors := http.NewServeMux()
+	vendors.HandleFunc("POST /{version}/{phone_number_id}/messages", s.graphMessages)
+	vendors.HandleFunc("POST /2010-04-01/Accounts/{sid}/Messages.json", s.twilioCreate)
+	vendors.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages.json", s.twilioList)
+	vendors.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages/{message}", s.twilioFetch)
+	vendors.HandleFunc("GET /deliveries", s.getDeliveries)
+	vendors.HandleFunc("POST /inbound", s.postInbound)
+
+	all := http.NewServeMux() // who asks how it is, or wants it to end, does not queue behind the rest
+	all.HandleFunc("GET /healthz", s.getHealth)
+	all.HandleFunc("PUT /config", s.putConfig)
+	all.HandleFunc("POST /stop", s.postStop)
+	all.Handle("/", s.queued(vendors))
+	return http.MaxBytesHandler(all, maxBody)
 }
 
-// bounded limits every body, and how many requests are at work.
-func (s *server) bounded(next http.Handler) http.Handler {
+// queued limits how many requests are at work.
+func (s *server) queued(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case s.slots <- struct{}{}:
@@ -101,7 +104,6 @@ func (s *server) bounded(next http.Handler) http.Handler {
 		case <-r.Context().Done():
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -36,12 +36,8 @@ func (s *server) twilioCreate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	verdict, dice := setup.faults.draw(Twilio, form.Get("To"))
-	switch verdict {
-	case verdictRateLimit:
-		newTwilioError(http.StatusTooManyRequests, 20429, "Too Many Requests").write(w)
-		return
-	case verdictDown:
-		twilioDown().write(w)
+	if refusal := twilioRefusal(verdict); refusal != nil {
+		refusal.write(w)
 		return
 	}
 	m := &message{

@@ -36,6 +36,18 @@ func twilioDown() *twilioError {
 	return newTwilioError(http.StatusServiceUnavailable, 20503, "Service Unavailable")
 }
 
+// twilioRefusal is how a verdict is worded that accepts nothing; nil for the others.
+func twilioRefusal(v verdict) *twilioError {
+	switch v {
+	case verdictRateLimit:
+		return newTwilioError(http.StatusTooManyRequests, 20429, "Too Many Requests")
+	case verdictDown:
+		return twilioDown()
+	default:
+		return nil
+	}
+}
+
 func (e *twilioError) write(w http.ResponseWriter) {
 	switch e.Status {
 	case http.StatusUnauthorized:
