@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,14 +34,14 @@ type Process struct {
 	working  atomic.Bool // every role was started
 	aborted  chan struct{}
 
-	mu      sync.Mutex // held while starting and while stopping
+	turn    chan struct{} // full while starting and while stopping
 	started []Role
 	failed  error // what the stop answered
 }
 
 // New makes a process without roles.
 func New(log *slog.Logger) *Process {
-	return &Process{log: log, aborted: make(chan struct{})}
+	return &Process{log: log, aborted: make(chan struct{}), turn: make(chan struct{}, 1)}
 }
 
 // Add appends a role. All are added before Start.
@@ -51,8 +50,8 @@ func (p *Process) Add(r Role) { p.roles = append(p.roles, r) }
 // Start starts the roles in the order in which they were added, one by one. When one fails, or Stop is called meanwhile,
 // those started are stopped and the error names the role.
 func (p *Process) Start(ctx context.Context) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
 	ctx, cancel := p.abortable(ctx)
 	defer cancel()
 	for _, r := range p.roles {
@@ -108,8 +107,12 @@ func (p *Process) Stop(ctx context.Context) error {
 	if !p.stopping.Swap(true) {
 		close(p.aborted)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the start or another stop to end: %w", ctx.Err())
+	}
 	return p.stopStarted(ctx)
 }
 

@@ -34,6 +34,8 @@ func redact(groups []string, a slog.Attr) slog.Attr {
 	switch a.Value.Kind() {
 	case slog.KindString:
 		return slog.String(a.Key, scrub(a.Value.String()))
+	case slog.KindDuration:
+		return slog.String(a.Key, a.Value.Duration().String())
 	case slog.KindAny:
 		return slog.String(a.Key, plain(a.Value.Any()))
 	default:
