@@ -46,12 +46,7 @@ func (s *server) graphMessages(w http.ResponseWriter, r *http.Request) {
 		failed.write(w)
 		return
 	}
-	body, status, err := readBody(r)
-	if err != nil {
-		(&graphError{status: status, code: 1, message: "An unknown error occurred"}).write(w)
-		return
-	}
-	req, failed := parseGraph(body)
+	req, body, failed := readGraph(r)
 	if failed != nil {
 		failed.write(w)
 		return
@@ -60,12 +55,16 @@ func (s *server) graphMessages(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]bool{"success": true})
 		return
 	}
-	verdict, dice := setup.faults.draw(WhatsApp, req.To)
+	s.graphSend(w, setup, account, req, body)
+}
+
+func (s *server) graphSend(w http.ResponseWriter, setup *active, account *Account, req graphRequest, body []byte) {
+	to := digits(req.To)
+	verdict, dice := setup.faults.draw(WhatsApp, to)
 	if refusal := graphRefusal(verdict); refusal != nil {
 		refusal.write(w)
 		return
 	}
-	to := digits(req.To)
 	m := &message{
 		ID: newWhatsAppID(to), Provider: WhatsApp, Account: account.Name, From: account.Address, To: "+" + to,
 		Text: graphText(req, body), Raw: string(body), Time: s.now(), Echo: req.Echo,
@@ -102,6 +101,15 @@ func graphAccount(setup *active, r *http.Request) (*Account, *graphError) {
 		return nil, graphUnknownObject(id)
 	}
 	return account, nil
+}
+
+func readGraph(r *http.Request) (graphRequest, []byte, *graphError) {
+	body, status, err := readBody(r)
+	if err != nil {
+		return graphRequest{}, nil, &graphError{status: status, code: 1, message: "An unknown error occurred"}
+	}
+	req, failed := parseGraph(body)
+	return req, body, failed
 }
 
 func parseGraph(body []byte) (graphRequest, *graphError) {

@@ -21,20 +21,19 @@ func (s *server) twilioCreate(w http.ResponseWriter, r *http.Request) {
 		failed.write(w)
 		return
 	}
-	body, status, err := readBody(r)
-	if err != nil {
-		newTwilioError(status, 20001, "The request body cannot be read").write(w)
-		return
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		twilioBad(20001, "The request body is not form-encoded").write(w)
+	form, body, failed := readTwilio(r)
+	if failed != nil {
+		failed.write(w)
 		return
 	}
 	if failed := checkTwilio(setup, account, form); failed != nil {
 		failed.write(w)
 		return
 	}
+	s.twilioSend(w, setup, account, form, body)
+}
+
+func (s *server) twilioSend(w http.ResponseWriter, setup *active, account *Account, form url.Values, body []byte) {
 	verdict, dice := setup.faults.draw(Twilio, form.Get("To"))
 	if refusal := twilioRefusal(verdict); refusal != nil {
 		refusal.write(w)
@@ -53,6 +52,18 @@ func (s *server) twilioCreate(w http.ResponseWriter, r *http.Request) {
 		lose()
 	}
 	writeJSON(w, http.StatusCreated, newTwilioResource(account, m, m.Time))
+}
+
+func readTwilio(r *http.Request) (url.Values, []byte, *twilioError) {
+	body, status, err := readBody(r)
+	if err != nil {
+		return nil, nil, newTwilioError(status, 20001, "The request body cannot be read")
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, nil, twilioBad(20001, "The request body is not form-encoded")
+	}
+	return form, body, nil
 }
 
 func (s *server) twilioFetch(w http.ResponseWriter, r *http.Request) {
