@@ -1,0 +1,71 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/telemetry"
+	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"google.golang.org/grpc/codes"
+)
+
+// attempt runs the handler once, on behalf of the event's caller and in its trace.
+func (c *Consumer) attempt(env *eventsv1.Envelope) error {
+	return c.guarded(env, func(ctx context.Context) error { return c.cfg.Handle(ctx, env) })
+}
+
+// giveUp hands the event to GiveUp.
+func (c *Consumer) giveUp(env *eventsv1.Envelope, cause error) error {
+	if c.cfg.GiveUp == nil {
+		return nil
+	}
+	return c.guarded(env, func(ctx context.Context) error { return c.cfg.GiveUp(ctx, env, cause) })
+}
+
+// guarded makes a panic the failure of this event alone. What was thrown is kept out of the error unless the runtime
+// threw it: it may hold anything.
+func (c *Consumer) guarded(env *eventsv1.Envelope, fn func(ctx context.Context) error) (err error) {
+	ctx := caller.With(c.handling, env.GetCaller())
+	ctx = telemetry.Extract(ctx, env.GetTrace())
+	defer func() {
+		thrown := recover()
+		if thrown == nil {
+			return
+		}
+		what := fmt.Errorf("a %T was thrown", thrown)
+		if e, ok := thrown.(runtime.Error); ok {
+			what = e
+		}
+		c.log.ErrorContext(ctx, "a handler panicked", "event", env.GetId(), "error", what, "stack", string(debug.Stack()))
+		err = fault.New(codes.Internal, "HANDLER_PANICKED", "the handler panicked").Because(what)
+	}()
+	return fn(ctx)
+}
+
+func (c *Consumer) logFailure(env *eventsv1.Envelope, attempts int, err error) {
+	c.log.WarnContext(telemetry.Extract(c.handling, env.GetTrace()), "an event failed and is parked",
+		"event", env.GetId(), "type", env.GetType(), "partition_key", env.GetPartitionKey(), "attempts", attempts, "error", err)
+}
+
+// reason of a failure as it is stored: never its text, which nobody vouches for.
+func reason(err error) string {
+	if r := fault.Reason(err); r != "" {
+		return r
+	}
+	return fault.Code(err).String()
+}
+
+// cause of giving up on an event whose last failure is known by its reason only.
+func cause(attempts int, reason string) error {
+	return fault.New(codes.Aborted, "GAVE_UP", "failed %d times, last with %s", attempts, reason)
+}
+
+// nextAttempt is when a parked event is due that failed so many times.
+func (c *Consumer) nextAttempt(attempts int) time.Time {
+	return c.cfg.Clock().Add(jittered(backoff(attempts, c.cfg.Pace.Parked, 3, c.cfg.Pace.ParkedMax)))
+}
