@@ -38,8 +38,10 @@ type bench struct {
 	contextv1.ContextServiceClient
 	t     testing.TB
 	ctx   context.Context
-	node  *node.Node
 	clock *hand
+	bus   *bus.Bus
+	// files of the bus.
+	files string
 }
 
 // hand of a clock that is set by the test.
@@ -70,7 +72,8 @@ func startOnSQLite(t testing.TB) *bench { return start(t, storetest.Open) }
 func start(t testing.TB, open func(testing.TB, string) *store.DB) *bench {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	events, err := bus.Open(t.Context(), bus.Config{Dir: t.TempDir()}, log, prometheus.NewRegistry())
+	files := t.TempDir()
+	events, err := bus.Open(t.Context(), bus.Config{Dir: files}, log, prometheus.NewRegistry())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +107,7 @@ func start(t testing.TB, open func(testing.TB, string) *store.DB) *bench {
 	})
 	return &bench{
 		ContextServiceClient: contextv1.NewContextServiceClient(local),
-		t:                    t, ctx: asService(t.Context(), tenant), node: n, clock: clock,
+		t:                    t, ctx: asService(t.Context(), tenant), clock: clock, bus: events, files: files,
 	}
 }
 
