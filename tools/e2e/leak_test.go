@@ -1,0 +1,100 @@
+package e2e_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// told are words, names, numbers and secrets of the story; none may stand in clear anywhere that Parley writes.
+var told = []string{
+	"Why is my bill", "so high this month", "usual for me", "quetzal-feather", // what the customer says
+	"Your usual amount", "ay-per-view", "dispute that charge", // what Parley says
+	"Daniel", "Reyes", "reyes.example", "Somebody", // names
+	"2125550101", "2125550177", // numbers
+	whatsappSecret, twilioToken, "demo-whatsapp-verify", "demo-api-key", "demo-key-not-for-real", // secrets
+}
+
+func TestNoWordStandsInClear(t *testing.T) {
+	traces := newTraceReceiver(t)
+	u := startWith(t, traces.env(), "--log-level", "DEBUG")
+	// Meta's ids are base64 of, among other things, the number.
+	id := "wamid." + base64.StdEncoding.EncodeToString([]byte("\x00\x0b12125550101\x15\x02\x00\x12\x18\x14"))
+	u.postWhatsApp(whatsappSecret, whatsappText(id, danielWA, whyHigh))
+	u.reply(daniel, 1)
+	u.postTwilio(twilioToken, twilioText("SMleak1", daniel, howUsual))
+	u.reply(daniel, 2)
+	u.postTwilio(twilioToken, twilioText("SMleak2", "+12125550177", "where is my quetzal-feather"))
+	u.reply("+12125550177", 1)
+	u.postWhatsApp("a wrong secret", whatsappText("wamid.forged", danielWA, whyHigh))
+	u.postWhatsApp(whatsappSecret, `{"object": "quetzal-feather`)
+	u.callWith("demo-api-key-but-wrong", "parley.identity.v1.IdentityService/ResolveCustomer", map[string]any{}, nil)
+	metrics := get(t, "http://"+u.api+"/metrics")
+
+	searchFolder(t, u.data(), append(told, id[6:])) // while it runs: the write-ahead logs are full
+	u.stop()
+	searchFolder(t, u.data(), append(told, id[6:]))
+	logged, err := os.ReadFile(u.log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The greeting tells people what to try; what follows it is the log.
+	_, logged, _ = bytes.Cut(logged, []byte("Ctrl-C stops it."))
+	search(t, "the log", logged, told)
+	search(t, "/metrics", metrics, told)
+	search(t, "the traces", traces.received(), told)
+	if len(traces.received()) == 0 {
+		t.Error("no trace was received: nothing was searched")
+	}
+}
+
+func searchFolder(t *testing.T, dir string, words []string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		search(t, path, content, words)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 5 {
+		t.Errorf("only %d files were searched in %s", files, dir)
+	}
+}
+
+func search(t *testing.T, where string, content []byte, words []string) {
+	t.Helper()
+	for _, word := range words {
+		if at := bytes.Index(content, []byte(word)); at >= 0 {
+			t.Errorf("%s has %q in clear: ...%q...", where, word, content[max(0, at-40):min(len(content), at+60)])
+		}
+	}
+}
+
+func get(t *testing.T, url string) []byte {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}

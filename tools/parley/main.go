@@ -1,0 +1,30 @@
+// Command parley runs and drives the platform: `parley up`, `parley say`, `parley version`.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Up      upCommand      `cmd:"" help:"Run the whole platform in one process, with the demo company loaded."`
+	Say     sayCommand     `cmd:"" help:"Write to Parley as a customer would, through the vendor's webhook, and print the reply."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+	Sandbox sandboxCommand `cmd:"" hidden:"" help:"Stand in for the vendors; started by up."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	var commands cli
+	command := kong.Parse(&commands,
+		kong.Name("parley"),
+		kong.Description("Open-source customer service that people can trust with real customers."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	err := command.Run()
+	stop()
+	command.FatalIfErrorf(err)
+}

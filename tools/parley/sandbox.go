@@ -1,0 +1,20 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/parleyhq/parley/mesh/telemetry"
+	"github.com/parleyhq/parley/tools/sandbox"
+)
+
+type sandboxCommand struct {
+	Addr string `required:"" help:"Address to listen on; loopback only."`
+	Dir  string `required:"" help:"Folder for what was received."`
+}
+
+// Run plays the vendors until it is told to stop.
+func (c *sandboxCommand) Run(ctx context.Context) error {
+	return sandbox.Run(ctx, sandbox.Config{Addr: c.Addr, Dir: c.Dir, Log: telemetry.Logger(os.Stderr, slog.LevelInfo, false)})
+}

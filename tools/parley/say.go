@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/parleyhq/parley/tools/sandbox"
+)
+
+type sayCommand struct {
+	Channel string        `enum:"whatsapp,sms" default:"whatsapp" help:"Channel to write on: ${enum}."`
+	From    string        `required:"" placeholder:"+12125550101" help:"The customer's number, in E.164."`
+	Sandbox string        `default:"127.0.0.1:8082" help:"Address of the sandbox that plays the vendor."`
+	Timeout time.Duration `default:"30s" help:"How long to wait for the reply."`
+	Text    []string      `arg:"" help:"What the customer says."`
+}
+
+// Run sends the text as the vendor would and waits until the vendor has the answer.
+func (c *sayCommand) Run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	vendor := sandbox.NewClient(c.Sandbox)
+	before, err := vendor.Deliveries(ctx, c.From)
+	if err != nil {
+		return fmt.Errorf("ask the sandbox at %s (is `parley up` running?): %w", c.Sandbox, err)
+	}
+	said, err := vendor.Inbound(ctx, sandbox.Inbound{Channel: c.Channel, From: c.From, Text: strings.Join(c.Text, " ")})
+	if err != nil {
+		return fmt.Errorf("say it by %s: %w", c.Channel, err)
+	}
+	if said.Status/100 != 2 {
+		return fmt.Errorf("Parley's webhook answered %d", said.Status)
+	}
+	reply, err := awaitReply(ctx, vendor, c.From, len(before))
+	if err != nil {
+		return err
+	}
+	fmt.Println(reply)
+	return nil
+}
+
+// awaitReply waits for the first delivery to the address after those already there.
+func awaitReply(ctx context.Context, vendor *sandbox.Client, to string, already int) (string, error) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		deliveries, err := vendor.Deliveries(ctx, to)
+		if err == nil && len(deliveries) > already {
+			return deliveries[already].Text, nil
+		}
+		select {
+		case <-ctx.Done():
+			return "", errors.Join(errors.New("no reply in time"), err)
+		case <-tick.C:
+		}
+	}
+}

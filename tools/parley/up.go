@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/parleyhq/parley/mesh/telemetry"
+	"github.com/parleyhq/parley/tools/platform"
+	"github.com/parleyhq/parley/tools/sandbox"
+)
+
+type upCommand struct {
+	Data     string     `default:"./data" type:"path" help:"Folder for everything that Parley keeps."`
+	API      string     `default:"127.0.0.1:8080" help:"Address of the public API."`
+	Webhooks string     `default:"127.0.0.1:8081" help:"Address where vendors post."`
+	Sandbox  string     `default:"127.0.0.1:8082" help:"Address of the process that stands in for the vendors."`
+	SMTP     string     `default:"127.0.0.1:2525" name:"smtp" help:"Address kept for mail; nothing listens there until there is an email channel."`
+	Config   string     `default:"deploy/demo/parley.yaml" type:"path" help:"Configuration."`
+	Faults   uint64     `placeholder:"SEED" help:"Let the sandbox misbehave as vendors do, the same way for the same seed; 0 is off."`
+	LogLevel slog.Level `default:"INFO" help:"DEBUG, INFO, WARN or ERROR."`
+}
+
+// stopTimeout is how long roles have to end what is under way.
+const stopTimeout = 15 * time.Second
+
+// Run starts everything, says what to try, and stops cleanly when the context ends.
+func (c *upCommand) Run(ctx context.Context) error {
+	cfg, err := platform.LoadConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	log := telemetry.Logger(os.Stderr, c.LogLevel, false)
+	vendors, err := c.startVendors(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	p, err := platform.Start(ctx, platform.Options{
+		Config:    cfg,
+		Data:      c.Data,
+		Addresses: c.addresses(),
+		Log:       log,
+	})
+	if err != nil {
+		return errors.Join(err, stopVendors(ctx, vendors))
+	}
+	greet(os.Stdout, c.addresses())
+	<-ctx.Done()
+	fmt.Println("\nStopping ...")
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return errors.Join(p.Stop(stopping), stopVendors(stopping, vendors))
+}
+
+func (c *upCommand) addresses() platform.Addresses {
+	return platform.Addresses{API: c.API, Webhooks: c.Webhooks, Sandbox: c.Sandbox}
+}
+
+// startVendors starts the sandbox, or adopts the one that an earlier `up` left, when the tenant's vendors are the sandbox.
+func (c *upCommand) startVendors(ctx context.Context, cfg platform.Config) (*sandbox.Client, error) {
+	if !cfg.Tenant.Sandbox {
+		return nil, nil
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the parley binary to start the sandbox from: %w", err)
+	}
+	// Beside the data folder, not in it: what vendors hold is not Parley's, and is not sealed.
+	dir := filepath.Clean(c.Data) + "-sandbox"
+	return sandbox.Ensure(ctx, exe, c.Sandbox, dir, cfg.SandboxSetup(c.addresses(), c.Faults))
+}
+
+func stopVendors(ctx context.Context, vendors *sandbox.Client) error {
+	if vendors == nil {
+		return nil
+	}
+	if err := vendors.Stop(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("stop the sandbox: %w", err)
+	}
+	return nil
+}
+
+func greet(w io.Writer, at platform.Addresses) {
+	fmt.Fprintf(w, `
+Parley is up, with the demo company Aurora.
+
+  API        http://%[1]s      key demo-api-key; Connect, gRPC, gRPC-Web
+  Webhooks   http://%[2]s
+  Vendors    http://%[3]s      what they received: /deliveries
+
+Three things to try, in another terminal:
+
+  go run ./tools/parley say --channel whatsapp --from +12125550101 "Why is my bill so high this month?"
+
+  go run ./tools/parley say --channel sms --from +12125550101 "and how much is usual for me?"
+
+  curl -s -H 'Authorization: Bearer demo-api-key' -H 'Content-Type: application/json' \
+    -d '{"handle": {"kind": "HANDLE_KIND_PHONE", "value": "+12125550101"}}' \
+    http://%[1]s/parley.identity.v1.IdentityService/ResolveCustomer
+
+Ctrl-C stops it.
+`, at.API, at.Webhooks, at.Sandbox)
+}

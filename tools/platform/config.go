@@ -1,0 +1,164 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is what `parley up --config FILE` reads. Paths in it are relative to the file.
+type Config struct {
+	Tenant Tenant `yaml:"tenant"`
+	// PublicURL is where vendors believe that webhooks are; empty means http:// and the webhooks address.
+	PublicURL string `yaml:"public_url"`
+	Seal      Seal   `yaml:"seal"`
+	// Keys of the public API.
+	Keys     []Key     `yaml:"keys"`
+	Accounts []Account `yaml:"accounts"`
+	// Company is the folder of the demo company that is loaded at the first start; empty loads none.
+	Company string `yaml:"company"`
+}
+
+// Tenant is the company whose customers write.
+type Tenant struct {
+	Name string `yaml:"name"`
+	// TimeZone is an IANA name.
+	TimeZone string `yaml:"time_zone"`
+	Currency string `yaml:"currency"`
+	Locale   string `yaml:"locale"`
+	// Sandbox says that the tenant's vendors are the sandbox.
+	Sandbox bool `yaml:"sandbox"`
+}
+
+// Seal says where the key-encryption key is: a file, or an environment variable, which wins.
+type Seal struct {
+	KeyFile string `yaml:"key_file"`
+	KeyEnv  string `yaml:"key_env"`
+}
+
+// Key lets its holder call the public API.
+type Key struct {
+	Name   string   `yaml:"name"`
+	Secret string   `yaml:"secret"`
+	Roles  []string `yaml:"roles"`
+	Scopes []string `yaml:"scopes"`
+}
+
+// Account is one account with a vendor.
+type Account struct {
+	Name     string            `yaml:"name"`
+	Provider string            `yaml:"provider"`
+	Channel  string            `yaml:"channel"`
+	Address  string            `yaml:"address"`
+	Settings map[string]string `yaml:"settings"`
+	Secrets  map[string]string `yaml:"secrets"`
+}
+
+// LoadConfig reads and checks the file. An unknown key is an error that names it.
+func LoadConfig(path string) (Config, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	defer f.Close()
+	var cfg Config
+	decoder := yaml.NewDecoder(f)
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&cfg); err != nil && !errors.Is(err, io.EOF) {
+		return Config{}, fmt.Errorf("read the configuration %s: %w", path, err)
+	}
+	cfg.Seal.KeyFile = beside(path, cfg.Seal.KeyFile)
+	cfg.Company = beside(path, cfg.Company)
+	if err := cfg.Validate(); err != nil {
+		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
+	}
+	return cfg, nil
+}
+
+// beside resolves a path that stands in a file.
+func beside(file, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(file), path)
+}
+
+// Validate names the first field that is missing or doubled.
+func (c Config) Validate() error {
+	if c.Tenant.Name == "" {
+		return errors.New("tenant.name: is empty")
+	}
+	if c.Seal.KeyFile == "" && c.Seal.KeyEnv == "" {
+		return errors.New("seal: set key_file or key_env")
+	}
+	var names []string
+	for i, a := range c.Accounts {
+		if a.Name == "" || a.Provider == "" {
+			return fmt.Errorf("accounts[%d]: name and provider are needed", i)
+		}
+		if slices.Contains(names, a.Name) {
+			return fmt.Errorf("accounts[%d].name: %q is there twice", i, a.Name)
+		}
+		names = append(names, a.Name)
+	}
+	for i, k := range c.Keys {
+		if k.Secret == "" {
+			return fmt.Errorf("keys[%d].secret: is empty", i)
+		}
+	}
+	return nil
+}
+
+// demoPrefix begins every secret that everybody knows.
+const demoPrefix = "demo-"
+
+// hasDemoSecrets says whether a secret of the configuration is one that everybody knows.
+func (c Config) hasDemoSecrets() bool {
+	for _, k := range c.Keys {
+		if strings.HasPrefix(k.Secret, demoPrefix) {
+			return true
+		}
+	}
+	for _, a := range c.Accounts {
+		for _, secret := range a.Secrets {
+			if strings.HasPrefix(secret, demoPrefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Addresses are where `up` listens.
+type Addresses struct {
+	API, Webhooks, Sandbox string
+}
+
+// checkReach refuses to be reached from other machines with secrets that everybody knows.
+func (c Config) checkReach(at Addresses) error {
+	if !c.hasDemoSecrets() {
+		return nil
+	}
+	for flag, address := range map[string]string{"--api": at.API, "--webhooks": at.Webhooks, "--sandbox": at.Sandbox} {
+		if !isLoopback(address) {
+			return fmt.Errorf("%s %s: the configuration has demo- secrets, so only loopback addresses are allowed", flag, address)
+		}
+	}
+	return nil
+}
+
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

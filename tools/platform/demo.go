@@ -1,0 +1,75 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/tools/demo"
+	"google.golang.org/grpc"
+)
+
+// firstStart is kept in the data folder: the demo company's months are counted from it, and it is loaded once.
+type firstStart struct {
+	Time   time.Time `json:"time"`
+	Loaded bool      `json:"loaded"`
+}
+
+const firstStartFile = "first-start.json"
+
+// loadDemo loads the demo company at the first start. A start that was cut short goes on where it was.
+func loadDemo(ctx context.Context, cfg Config, data string, conn grpc.ClientConnInterface, now time.Time) error {
+	if cfg.Company == "" {
+		return nil
+	}
+	path := filepath.Join(data, firstStartFile)
+	first, err := readFirstStart(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		first, err = firstStart{Time: now}, nil
+	}
+	if err != nil || first.Loaded {
+		return err
+	}
+	if err := first.write(path); err != nil {
+		return err
+	}
+	company, err := demo.Load(os.DirFS(cfg.Company))
+	if err != nil {
+		return fmt.Errorf("load the demo company: %w", err)
+	}
+	ctx = caller.With(ctx, caller.Service(cfg.Tenant.Name, "demo"))
+	if err := demo.Seed(ctx, conn, company, first.Time); err != nil {
+		return fmt.Errorf("load the demo company: %w", err)
+	}
+	first.Loaded = true
+	return first.write(path)
+}
+
+func readFirstStart(path string) (firstStart, error) {
+	var first firstStart
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return first, err
+	}
+	if err := json.Unmarshal(raw, &first); err != nil {
+		return first, fmt.Errorf("read %s: %w", path, err)
+	}
+	return first, nil
+}
+
+func (f firstStart) write(path string) error {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}

@@ -1,0 +1,50 @@
+package platform
+
+import (
+	"maps"
+
+	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channels"
+	"github.com/parleyhq/parley/mesh/egress"
+	"github.com/parleyhq/parley/tools/sandbox"
+)
+
+// channels is the configuration of the role that runs the adapters. A sandbox tenant's vendors are the sandbox.
+func (o Options) channels() channels.Config {
+	cfg := channels.Default()
+	cfg.PublicURL = o.Config.publicURL(o.Addresses)
+	for _, a := range o.Config.Accounts {
+		settings := maps.Clone(a.Settings)
+		if o.Config.Tenant.Sandbox {
+			settings["base_url"] = "http://" + o.Addresses.Sandbox
+		}
+		cfg.Accounts = append(cfg.Accounts, channel.Account{
+			Name: a.Name, Tenant: o.Config.Tenant.Name, Provider: a.Provider, Channel: a.Channel, Address: a.Address,
+			Settings: settings, Secrets: a.Secrets,
+		})
+	}
+	if o.Config.Tenant.Sandbox {
+		cfg.Egress = egress.Policy{Allow: []string{o.Addresses.Sandbox}}
+	}
+	return cfg
+}
+
+func (c Config) publicURL(at Addresses) string {
+	if c.PublicURL != "" {
+		return c.PublicURL
+	}
+	return "http://" + at.Webhooks
+}
+
+// SandboxSetup is what the vendors know of the accounts.
+func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
+	setup := sandbox.Setup{WebhooksURL: "http://" + at.Webhooks, PublicURL: c.publicURL(at), Faults: faults}
+	for _, a := range c.Accounts {
+		setup.Accounts = append(setup.Accounts, sandbox.Account{
+			Name: a.Name, Provider: a.Provider, Address: a.Address,
+			PhoneNumberID: a.Settings["phone_number_id"], AccessToken: a.Secrets["access_token"], AppSecret: a.Secrets["app_secret"],
+			AccountSID: a.Settings["account_sid"], AuthToken: a.Secrets["auth_token"],
+		})
+	}
+	return setup
+}
