@@ -3,6 +3,7 @@ package bustest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -111,7 +112,7 @@ func staysParked(t *testing.T, b *bus.Bus, db *store.DB) {
 		return nil
 	})
 	events := conversations(t, 4, "a")
-	publish(t, b, append(events[:3], Event(t, "b", 1))...)
+	publish(t, b, append(slices.Clip(events[:3]), Event(t, "b", 1))...)
 	cfg := config(db, sick)
 	cfg.Lanes, cfg.MaxAttempts = 1, 1<<20
 	stop(t, awaitAll(t, sick, 1, start(t, b, cfg)))

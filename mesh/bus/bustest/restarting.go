@@ -90,7 +90,7 @@ func trimsBelowAll(t *testing.T, b *bus.Bus, db *store.DB) {
 		cfg.Role, cfg.Clock = name, func() time.Time { return now }
 		return cfg
 	}
-	trimTwice := func() {
+	trim := func() {
 		t.Helper()
 		for range 3 {
 			now = now.Add(time.Minute)
@@ -99,34 +99,29 @@ func trimsBelowAll(t *testing.T, b *bus.Bus, db *store.DB) {
 			}
 		}
 	}
+	// run handles everything, stores its position at a stop, and runs on.
+	run := func(name string) *recorder {
+		t.Helper()
+		r := newRecorder(nil)
+		stop(t, awaitAll(t, r, 10, start(t, b, role(name, r))))
+		start(t, b, role(name, r))
+		return r
+	}
 	if _, err := b.NewConsumer(ctx, role("slow", newRecorder(nil))); err != nil {
 		t.Fatal(err)
 	}
 	publish(t, b, conversations(t, 10, "a")...)
-	quick := newRecorder(nil)
-	start(t, b, role("quick", quick))
-	quick.awaitTotal(t, 10)
-	trimTwice()
-
-	slow := newRecorder(nil)
-	slowly := start(t, b, role("slow", slow))
-	slow.awaitTotal(t, 10)
+	run("quick")
+	trim()
+	slow := run("slow")
 	slow.expect(t, "a", upTo(10)...)
-	awaitNoLag(t, slow, slowly)
-	trimTwice()
+	trim()
 
 	late := newRecorder(nil)
 	start(t, b, role("late", late))
 	publish(t, b, Event(t, "b", 1))
 	late.await(t, "the new event came", func() bool { return len(late.done["b"]) == 1 })
 	late.expect(t, "a", 10) // the last one that all have handled stays
-}
-
-func awaitNoLag(t testing.TB, r *recorder, c *bus.Consumer) {
-	t.Helper()
-	if lag, err := c.Lag(t.Context()); lag != 0 || err != nil {
-		t.Errorf("lag %d, %v", lag, err)
-	}
 }
 
 func stops(t *testing.T, b *bus.Bus, db *store.DB) {
