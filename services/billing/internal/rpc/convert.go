@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/parleyhq/parley/mesh/fault"
@@ -84,6 +85,9 @@ func toLine(field string, in *billingv1.InvoiceLine, currency string) (invoice.L
 func text(field, value string, least, most int) error {
 	if length := utf8.RuneCountInString(value); length < least || length > most {
 		return fault.Invalid(field, "TEXT_INVALID", "%d to %d characters are wanted, not %d", least, most, length)
+	}
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		return fault.Invalid(field, "TEXT_INVALID", "it holds control characters")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/store"
@@ -50,14 +51,19 @@ func (s *Store) Get(ctx context.Context, tenant, id string) (invoice.Invoice, er
 // Numbered implements invoice.Store.
 func (s *Store) Numbered(ctx context.Context, tenant string, numbers []string) (map[string]invoice.Invoice, error) {
 	known := map[string]invoice.Invoice{}
-	for _, number := range numbers {
-		found, err := s.read(ctx, tenant, `number_blind = $2`, s.blind(tenant, number))
-		if err != nil {
-			return nil, fmt.Errorf("read invoices by number: %w", err)
-		}
-		for _, i := range found {
-			known[number] = i
-		}
+	if len(numbers) == 0 {
+		return known, nil
+	}
+	places, args := make([]string, len(numbers)), make([]any, len(numbers))
+	for at, number := range numbers {
+		places[at], args[at] = fmt.Sprintf("$%d", at+2), s.blind(tenant, number) // $1 is the tenant
+	}
+	found, err := s.read(ctx, tenant, `number_blind IN (`+strings.Join(places, ",")+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read invoices by number: %w", err)
+	}
+	for _, i := range found {
+		known[i.Number] = i
 	}
 	return known, nil
 }

@@ -30,6 +30,7 @@ type Linked struct {
 // parley.access.v1.Assurance.
 type Assurance int
 
+// The levels, the least first.
 const (
 	AssuranceNone Assurance = iota + 1
 	AssuranceChannelPossession

@@ -12,6 +12,7 @@ import (
 // kept in the store.
 type Kind int
 
+// The kinds of handles.
 const (
 	Phone Kind = iota + 1
 	Email

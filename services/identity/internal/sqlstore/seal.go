@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"strconv"
 
 	"github.com/parleyhq/parley/mesh/seal"
@@ -43,6 +44,23 @@ func (s *Store) sealHandles(ctx context.Context, tenant, id string, handles []cu
 		rows[i] = row
 	}
 	return rows, nil
+}
+
+// sealAddition seals what a customer is given. customer.ErrNotFound when there is none: nobody gets a key for an id that
+// somebody made up, nor a new one after it was destroyed.
+func (s *Store) sealAddition(
+	ctx context.Context, tenant, id string, handles []customer.Linked, displayName string,
+) (rows []handleRow, name []byte, err error) {
+	if _, err := readCustomer(ctx, s.db, tenant, id); err != nil {
+		return nil, nil, err
+	}
+	if name, err = s.sealName(ctx, id, displayName); err == nil {
+		rows, err = s.sealHandles(ctx, tenant, id, handles)
+	}
+	if errors.Is(err, seal.ErrDestroyed) {
+		err = customer.ErrNotFound
+	}
+	return rows, name, err
 }
 
 // open reads a row as who it is about.

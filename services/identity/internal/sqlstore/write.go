@@ -41,7 +41,7 @@ func (s *Store) Add(ctx context.Context, tenant string, c customer.Customer, req
 
 // Link implements customer.Store.
 func (s *Store) Link(ctx context.Context, tenant, id string, handles []customer.Linked, at time.Time) error {
-	rows, err := s.sealHandles(ctx, tenant, id, handles)
+	rows, _, err := s.sealAddition(ctx, tenant, id, handles, "")
 	if err != nil {
 		return fmt.Errorf("link a handle: %w", err)
 	}
@@ -69,11 +69,7 @@ func (s *Store) Link(ctx context.Context, tenant, id string, handles []customer.
 func (s *Store) Enrich(
 	ctx context.Context, tenant, id string, handles []customer.Linked, displayName string, at time.Time,
 ) error {
-	name, err := s.sealName(ctx, id, displayName)
-	if err != nil {
-		return fmt.Errorf("enrich customer: %w", err)
-	}
-	rows, err := s.sealHandles(ctx, tenant, id, handles)
+	rows, name, err := s.sealAddition(ctx, tenant, id, handles, displayName)
 	if err != nil {
 		return fmt.Errorf("enrich customer: %w", err)
 	}

@@ -71,7 +71,7 @@ func testUnknown(t *testing.T, s invoice.Store) {
 	if known, err := s.Numbered(t.Context(), tenant, []string{"AUR-1"}); err != nil || len(known) != 0 {
 		t.Errorf("by number: got %v, %v", known, err)
 	}
-	expectList(t, s, daniel, invoice.Selection{}, 10)
+	expectDaniels(t, s, invoice.Selection{}, 10)
 }
 
 func testTaken(t *testing.T, s invoice.Store) {
@@ -79,7 +79,7 @@ func testTaken(t *testing.T, s invoice.Store) {
 	add(t, s, first)
 	second := []invoice.Invoice{bill("AUR-2", daniel, 4), bill("AUR-1", daniel, 4)}
 	expect(t, s.Add(t.Context(), tenant, second), invoice.ErrNumberTaken)
-	expectList(t, s, daniel, invoice.Selection{}, 10, first)
+	expectDaniels(t, s, invoice.Selection{}, 10, first)
 }
 
 func testRace(t *testing.T, s invoice.Store) {
@@ -107,19 +107,19 @@ func testList(t *testing.T, s invoice.Store) {
 	march, april, may := bill("AUR-3", daniel, 3), bill("AUR-4", daniel, 4), bill("AUR-5", daniel, 5)
 	mayAgain := bill("AUR-6", daniel, 5) // made later, so that it is the newest of its day
 	add(t, s, may, march, bill("AUR-7", ana, 4), mayAgain, april)
-	expectList(t, s, daniel, invoice.Selection{}, 10, mayAgain, may, april, march)
-	expectList(t, s, daniel, invoice.Selection{}, 2, mayAgain, may)
-	expectList(t, s, daniel, invoice.Selection{Before: mayAgain.Position()}, 2, may, april)
-	expectList(t, s, daniel, invoice.Selection{Before: april.Position()}, 2, march)
-	expectList(t, s, daniel, invoice.Selection{Before: march.Position()}, 2)
+	expectDaniels(t, s, invoice.Selection{}, 10, mayAgain, may, april, march)
+	expectDaniels(t, s, invoice.Selection{}, 2, mayAgain, may)
+	expectDaniels(t, s, invoice.Selection{Before: mayAgain.Position()}, 2, may, april)
+	expectDaniels(t, s, invoice.Selection{Before: april.Position()}, 2, march)
+	expectDaniels(t, s, invoice.Selection{Before: march.Position()}, 2)
 }
 
 func testEarlier(t *testing.T, s invoice.Store) {
 	march, april, may := bill("AUR-3", daniel, 3), bill("AUR-4", daniel, 4), bill("AUR-5", daniel, 5)
 	april.Currency = "EUR"
 	add(t, s, march, april, may)
-	expectList(t, s, daniel, invoice.Selection{Before: may.Position(), Currency: "USD"}, 12, march)
-	expectList(t, s, daniel, invoice.Selection{Before: april.Position(), Currency: "EUR"}, 12)
+	expectDaniels(t, s, invoice.Selection{Before: may.Position(), Currency: "USD"}, 12, march)
+	expectDaniels(t, s, invoice.Selection{Before: april.Position(), Currency: "EUR"}, 12)
 }
 
 func testTenants(t *testing.T, s invoice.Store) {
@@ -164,11 +164,10 @@ func expect(t testing.TB, err, want error) {
 	}
 }
 
-func expectList(
-	t testing.TB, s invoice.Store, customerID string, which invoice.Selection, limit int, want ...invoice.Invoice,
-) {
+// expectDaniels holds Daniel's invoices against those that he should have.
+func expectDaniels(t testing.TB, s invoice.Store, which invoice.Selection, limit int, want ...invoice.Invoice) {
 	t.Helper()
-	got, err := s.List(t.Context(), tenant, customerID, which, limit)
+	got, err := s.List(t.Context(), tenant, daniel, which, limit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(testing.TB) customer.Store) {
 		{"a handle has one holder, and who comes second leaves nothing behind", testTaken},
 		{"of many who add one handle at once, one does", testRace},
 		{"a request id makes one customer", testRequest},
+		{"a request made many times at once makes one customer", testRequestAtOnce},
 		{"a handle is linked once", testLink},
 		{"a taken handle is not linked, nor its companions", testLinkTaken},
 		{"enriching links what is free and names the nameless", testEnrich},
@@ -127,6 +128,23 @@ func testRequest(t *testing.T, s customer.Store) {
 	_, err := s.Add(ctx, tenant, person("Ana", phone(t, "+12125550102")), &request)
 	if fault.Code(err) != codes.AlreadyExists {
 		t.Errorf("another payload under the same request id: %v, want ALREADY_EXISTS", err)
+	}
+}
+
+func testRequestAtOnce(t *testing.T, s customer.Store) {
+	ctx := caller.With(t.Context(), caller.Service(tenant, "test"))
+	request := customer.Request{ID: uuid.NewString(), Payload: []byte("daniel")}
+	ids, errs := make([]string, 6), make([]error, 6)
+	draft := func() customer.Customer { return person("Daniel", phone(t, "+12125550101")) }
+	var wait sync.WaitGroup
+	for i := range ids {
+		wait.Go(func() { ids[i], errs[i] = s.Add(ctx, tenant, draft(), &request) })
+	}
+	wait.Wait()
+	for i, id := range ids {
+		if errs[i] != nil || id != ids[0] {
+			t.Errorf("got %q, %v, and %q from the same request", id, errs[i], ids[0])
+		}
 	}
 }
 
