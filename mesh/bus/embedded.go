@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -18,6 +19,9 @@ const (
 
 // startServer runs JetStream in this process. Nothing listens: the connection is a pipe.
 func startServer(dir string, log *slog.Logger) (*server.Server, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("embedded JetStream: %w", err)
+	}
 	s, err := server.NewServer(&server.Options{
 		ServerName:   "parley",
 		DontListen:   true,

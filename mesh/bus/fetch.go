@@ -83,7 +83,7 @@ func (c *Consumer) deal(ctx context.Context, at point, raw []byte) bool {
 		c.progress.pass(at)
 		return true
 	}
-	lane := int(hash(env.GetPartitionKey()) % uint64(len(c.lanes)))
+	lane := laneOf(env.GetPartitionKey(), len(c.lanes))
 	if len(c.wanted) > 0 && !c.wanted[env.GetType()] || at.seq <= c.start.lanes[lane] {
 		c.progress.pass(at)
 		return true

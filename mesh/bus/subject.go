@@ -22,6 +22,9 @@ func shortName(eventType string) string {
 	return eventType[strings.LastIndexByte(eventType, '.')+1:]
 }
 
+// laneOf takes other bits of the hash than partitions do, so that one partition uses every lane.
+func laneOf(key string, lanes int) int { return int((hash(key) >> 32) % uint64(lanes)) }
+
 // hash spreads keys over lanes and partitions (FNV-1a, stable across processes and releases).
 func hash(key string) uint64 {
 	h := fnv.New64a()

@@ -47,15 +47,21 @@ func publish(t testing.TB, b *bus.Bus, events ...*eventsv1.Envelope) {
 	}
 }
 
+// Message is the event as it is published.
+func Message(t testing.TB, env *eventsv1.Envelope) bus.Message {
+	t.Helper()
+	data, err := proto.Marshal(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bus.Message{Subject: bus.ConversationSubject(env.PartitionKey, env.Type), ID: env.Id, Data: data}
+}
+
 func messages(t testing.TB, events []*eventsv1.Envelope) []bus.Message {
 	t.Helper()
 	var all []bus.Message
 	for _, env := range events {
-		data, err := proto.Marshal(env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, bus.Message{Subject: bus.ConversationSubject(env.PartitionKey, env.Type), ID: env.Id, Data: data})
+		all = append(all, Message(t, env))
 	}
 	return all
 }

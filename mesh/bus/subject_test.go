@@ -1,0 +1,40 @@
+package bus_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/parleyhq/parley/mesh/bus"
+)
+
+// The places of conversations are released: another one would break order at an upgrade.
+func TestAConversationHasItsPartitionForEver(t *testing.T) {
+	cases := map[string]string{
+		"conversation_01k0x3v8q1e7mb2d4nfs6g9hjk": "conversation.p07.MessageRecorded",
+		"conversation_01k0x3v8q1e7mb2d4nfs6g9hjm": "conversation.p01.MessageRecorded",
+		"": "conversation.p05.MessageRecorded",
+	}
+	for id, want := range cases {
+		for _, eventType := range []string{"parley.events.v1.MessageRecorded", "MessageRecorded"} {
+			if got := bus.ConversationSubject(id, eventType); got != want {
+				t.Errorf("%s of %q: got %s, want %s", eventType, id, got, want)
+			}
+		}
+	}
+}
+
+func TestConversationsAreSpreadOverThePartitions(t *testing.T) {
+	const conversations, partitions = 16_000, 16
+	count := map[string]int{}
+	for i := range conversations {
+		count[bus.ConversationSubject(fmt.Sprintf("conversation_%05d", i), "X")]++
+	}
+	if len(count) != partitions {
+		t.Errorf("%d partitions, want %d", len(count), partitions)
+	}
+	for subject, n := range count {
+		if n < conversations/partitions/2 || n > conversations/partitions*2 {
+			t.Errorf("%d of %d conversations are in %s", n, conversations, subject)
+		}
+	}
+}
