@@ -1,6 +1,10 @@
 package conversation
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // ChannelEvent is one thing that happened on a channel.
 type ChannelEvent struct {
@@ -21,6 +25,15 @@ type Sender struct {
 	Handles     []Handle
 	DisplayName string
 	Assurance   Assurance
+}
+
+// Key is the same for senders of whom the same is known.
+func (s Sender) Key() string {
+	parts := []string{s.DisplayName, strconv.Itoa(int(s.Assurance))}
+	for _, h := range s.Handles {
+		parts = append(parts, strconv.Itoa(h.Kind), h.Value)
+	}
+	return strings.Join(parts, "\x00")
 }
 
 // Handle is one address or name by which a customer is found; Kind is numbered as parley.identity.v1.HandleKind.

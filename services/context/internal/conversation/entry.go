@@ -65,7 +65,7 @@ func (e *entry) sender() string {
 	if status, ok := e.event.What.(Status); ok {
 		return "message\x00" + status.MessageID
 	}
-	return "sender\x00" + senderKey(*e.event.Sender)
+	return "sender\x00" + e.event.Sender.Key()
 }
 
 // prepare seals what the transaction will write.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/parleyhq/parley/mesh/clock"
@@ -183,14 +181,4 @@ func (r *Recorder) record(ctx context.Context, tx Tx, e *entry) (Recorded, error
 	default:
 		return r.changeOrWait(ctx, tx, e)
 	}
-}
-
-// senderKey is the same for events of the same sender.
-func senderKey(s Sender) string {
-	var key strings.Builder
-	for _, h := range s.Handles {
-		key.WriteString(strconv.Itoa(h.Kind) + "\x00" + h.Value + "\x00")
-	}
-	key.WriteString(strconv.Itoa(int(s.Assurance)) + "\x00" + s.DisplayName)
-	return key.String()
 }

@@ -3,8 +3,6 @@ package customers
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -44,7 +42,8 @@ func NewResolver(peers grpc.ClientConnInterface, clk clock.Clock) *Resolver {
 
 // Resolve implements conversation.Customers.
 func (r *Resolver) Resolve(ctx context.Context, tenant string, s conversation.Sender) (string, error) {
-	key := key(tenant, s)
+	// The key holds everything that identity is told, so that a new name or a better assurance reaches it.
+	key := tenant + "\x00" + s.Key()
 	if id, ok := r.recall(key); ok {
 		return id, nil
 	}
@@ -81,13 +80,4 @@ func (r *Resolver) remember(key, customerID string) {
 		r.old, r.young = r.young, map[string]answer{}
 	}
 	r.young[key] = answer{customerID: customerID, until: r.clock().Add(remembered)}
-}
-
-// key holds everything that identity is told, so that a new name or a better assurance reaches it.
-func key(tenant string, s conversation.Sender) string {
-	parts := []string{tenant, s.DisplayName, strconv.Itoa(int(s.Assurance))}
-	for _, h := range s.Handles {
-		parts = append(parts, strconv.Itoa(h.Kind), h.Value)
-	}
-	return strings.Join(parts, "\x00")
 }

@@ -38,4 +38,17 @@ func toFault(err error) error {
 	return err
 }
 
+// notRecorded is about an event that nothing is wrong with: whoever holds it keeps it and tries again.
+var notRecorded = fault.New(codes.Unavailable, "NOT_RECORDED", "the event could not be recorded now: try again")
+
+// toEventFault is the error of one event. What went wrong inside (a store that is down, a full disk) passes, and no message
+// may be lost for it.
+func toEventFault(err error) error {
+	err = toFault(err)
+	if code := fault.Code(err); code == codes.Internal || code == codes.Unknown {
+		return notRecorded.Because(err)
+	}
+	return err
+}
+
 func indexed(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }

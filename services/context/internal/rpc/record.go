@@ -33,7 +33,7 @@ func (s *ContextService) RecordEvents(
 // result tells the caller what became of an event. Errors here do not end the call, so their causes are logged here.
 func (s *ContextService) result(ctx context.Context, r conversation.Result) *contextv1.EventResult {
 	if r.Err != nil {
-		err := toFault(r.Err)
+		err := toEventFault(r.Err)
 		s.Log.WarnContext(ctx, "an event was not recorded", "code", fault.Code(err).String(), "error", err)
 		return &contextv1.EventResult{Error: fault.Status(err).Proto()}
 	}
@@ -84,6 +84,9 @@ func toHappening(field string, e *contextv1.ChannelEvent) (conversation.Happenin
 		id := e.GetStatus().GetMessageId()
 		if err := typeid.Check(field+".status.message_id", conversation.MessagePrefix, id); err != nil {
 			return nil, err
+		}
+		if _, known := contextv1.DeliveryState_name[int32(e.GetStatus().GetDelivery().GetState())]; !known {
+			return nil, fault.Invalid(field+".status.delivery.state", "STATE_UNKNOWN", "no such delivery state")
 		}
 		return conversation.Status{
 			MessageID: id, ExternalID: e.GetStatus().GetExternalId(), Delivery: toDelivery(e.GetStatus().GetDelivery()),

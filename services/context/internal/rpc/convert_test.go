@@ -1,0 +1,34 @@
+package rpc
+
+import (
+	"testing"
+
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/context/internal/conversation"
+)
+
+// Enums are converted by number.
+func TestDomainIsNumberedAsTheProto(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		domain int
+		proto  int
+	}{
+		{"assistant", int(conversation.Assistant), int(contextv1.HandlerKind_HANDLER_KIND_ASSISTANT)},
+		{"person", int(conversation.Person), int(contextv1.HandlerKind_HANDLER_KIND_PERSON)},
+		{"inbound", int(conversation.Inbound), int(contextv1.Direction_DIRECTION_INBOUND)},
+		{"outbound", int(conversation.Outbound), int(contextv1.Direction_DIRECTION_OUTBOUND)},
+		{"customer", int(conversation.Customer), int(contextv1.AuthorKind_AUTHOR_KIND_CUSTOMER)},
+		{"text", int(conversation.Text), int(contextv1.ContentKind_CONTENT_KIND_TEXT)},
+		{"pending", int(conversation.Pending), int(contextv1.DeliveryState_DELIVERY_STATE_PENDING)},
+		{"unknown", int(conversation.Unknown), int(contextv1.DeliveryState_DELIVERY_STATE_UNKNOWN)},
+		{"sent", int(conversation.Sent), int(contextv1.DeliveryState_DELIVERY_STATE_SENT)},
+		{"delivered", int(conversation.Delivered), int(contextv1.DeliveryState_DELIVERY_STATE_DELIVERED)},
+		{"read", int(conversation.Read), int(contextv1.DeliveryState_DELIVERY_STATE_READ)},
+		{"failed", int(conversation.Failed), int(contextv1.DeliveryState_DELIVERY_STATE_FAILED)},
+	} {
+		if c.domain != c.proto {
+			t.Errorf("%s is %d, and %d in the proto", c.name, c.domain, c.proto)
+		}
+	}
+}
