@@ -14,12 +14,15 @@ type vendorFault struct {
 
 // faults are the codes that a text message can meet: https://www.twilio.com/docs/api/errors. The 30000s come in status
 // callbacks only, where the kind does not matter. Refused credentials are retryable: the message was not taken, and an
-// operator can mend them while it waits.
+// operator can mend them while it waits. After 20503 Twilio says to try again; after 20500 it says that the customer may
+// then get the message twice.
 var faults = map[int]vendorFault{
 	14107: {channel.RateLimited, "RATE_LIMITED"},
 	20003: {channel.Retryable, "CREDENTIALS_REFUSED"},
 	20005: {channel.Permanent, "ACCOUNT_BLOCKED"},
 	20429: {channel.RateLimited, "RATE_LIMITED"},
+	20500: {channel.Unknown, "VENDOR_FAILED"},
+	20503: {channel.Retryable, "VENDOR_OVERLOADED"},
 	21211: {channel.Permanent, "INVALID_RECIPIENT"},
 	21212: {channel.Permanent, "INVALID_OWN_NUMBER"},
 	21408: {channel.Permanent, "COUNTRY_RESTRICTED"},

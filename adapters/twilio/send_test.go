@@ -42,7 +42,8 @@ func TestSend(t *testing.T) {
 		{name: "the recipient opted out", status: 400, answer: refused("21610"), want: channel.SendError{Kind: channel.Permanent, Reason: "SUPPRESSED"}},
 		{name: "a code of the future", status: 400, answer: refused("29999"), want: channel.SendError{Kind: channel.Permanent, Reason: "TWILIO_29999"}},
 		{name: "the token is wrong", status: 401, answer: refused("20003"), want: channel.SendError{Kind: channel.Retryable, Reason: "CREDENTIALS_REFUSED"}},
-		{name: "Twilio failed", status: 500, answer: refused("20500"), want: channel.SendError{Kind: channel.Unknown, Reason: "TWILIO_20500"}},
+		{name: "Twilio failed", status: 500, answer: refused("20500"), want: channel.SendError{Kind: channel.Unknown, Reason: "VENDOR_FAILED"}},
+		{name: "Twilio is overloaded", status: 503, answer: refused("20503"), want: channel.SendError{Kind: channel.Retryable, Reason: "VENDOR_OVERLOADED"}},
 		{name: "a gateway's page", status: 503, answer: "<html>", want: channel.SendError{Kind: channel.Unknown, Reason: "VENDOR_FAILED"}},
 		{name: "taken, but the answer says not as what", status: 201, answer: `{}`, want: channel.SendError{Kind: channel.Unknown, Reason: "ANSWER_UNREADABLE"}},
 	}
