@@ -3,6 +3,7 @@ package bustest
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,16 +85,17 @@ func changesLanes(t *testing.T, b *bus.Bus, db *store.DB) {
 // The stream is cut below the slowest role, and only a minute after that role has been there.
 func trimsBelowAll(t *testing.T, b *bus.Bus, db *store.DB) {
 	ctx := t.Context()
-	now := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+	var minutes atomic.Int64
+	clock := func() time.Time { return time.Date(2026, 5, 1, 9, int(minutes.Load()), 0, 0, time.UTC) }
 	role := func(name string, r *recorder) bus.ConsumerConfig {
 		cfg := config(db, r)
-		cfg.Role, cfg.Clock = name, func() time.Time { return now }
+		cfg.Role, cfg.Clock = name, clock
 		return cfg
 	}
 	trim := func() {
 		t.Helper()
 		for range 3 {
-			now = now.Add(time.Minute)
+			minutes.Add(1)
 			if err := b.TrimBelowPositions(ctx, bus.Conversation); err != nil {
 				t.Fatalf("trim: %v", err)
 			}
