@@ -85,7 +85,7 @@ func search(t *testing.T, where string, content []byte, words []string) {
 	}
 }
 
-func get(t *testing.T, url string) []byte {
+func get(t testing.TB, url string) []byte {
 	t.Helper()
 	response, err := http.Get(url)
 	if err != nil {

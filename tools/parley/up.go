@@ -47,7 +47,11 @@ func (c *upCommand) Run(ctx context.Context) error {
 		Log:       log,
 	})
 	if err != nil {
-		return errors.Join(err, stopVendors(ctx, vendors))
+		err = errors.Join(err, stopVendors(ctx, vendors))
+		if ctx.Err() != nil { // Ctrl-C while starting is no failure
+			return nil
+		}
+		return err
 	}
 	greet(os.Stdout, c.addresses())
 	<-ctx.Done()

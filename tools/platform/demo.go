@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/tools/demo"
-	"google.golang.org/grpc"
 )
 
 // firstStart is kept in the data folder: the demo company's months are counted from it, and it is loaded once.
@@ -23,15 +23,31 @@ type firstStart struct {
 
 const firstStartFile = "first-start.json"
 
-// loadDemo loads the demo company at the first start. A start that was cut short goes on where it was.
-func loadDemo(ctx context.Context, cfg Config, data string, conn grpc.ClientConnInterface, now time.Time) error {
-	if cfg.Company == "" {
+// demoRole loads the demo company at the first start, after the services that keep it and before the doors open.
+type demoRole struct {
+	cfg  Config
+	data string
+	node *node.Node
+}
+
+// Name implements process.Role.
+func (demoRole) Name() string { return "demo" }
+
+// Stop implements process.Role: nothing of it runs on.
+func (demoRole) Stop(context.Context) error { return nil }
+
+// Ready implements process.Role.
+func (demoRole) Ready(context.Context) error { return nil }
+
+// Start loads what is not loaded yet. A start that was cut short goes on where it was.
+func (r demoRole) Start(ctx context.Context) error {
+	if r.cfg.Company == "" {
 		return nil
 	}
-	path := filepath.Join(data, firstStartFile)
+	path := filepath.Join(r.data, firstStartFile)
 	first, err := readFirstStart(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		first, err = firstStart{Time: now}, nil
+		first, err = firstStart{Time: r.node.Clock()}, nil
 	}
 	if err != nil || first.Loaded {
 		return err
@@ -39,12 +55,12 @@ func loadDemo(ctx context.Context, cfg Config, data string, conn grpc.ClientConn
 	if err := first.write(path); err != nil {
 		return err
 	}
-	company, err := demo.Load(os.DirFS(cfg.Company))
+	company, err := demo.Load(os.DirFS(r.cfg.Company))
 	if err != nil {
-		return fmt.Errorf("load the demo company: %w", err)
+		return fmt.Errorf("read the demo company: %w", err)
 	}
-	ctx = caller.With(ctx, caller.Service(cfg.Tenant.Name, "demo"))
-	if err := demo.Seed(ctx, conn, company, first.Time); err != nil {
+	ctx = caller.With(ctx, caller.Service(r.cfg.Tenant.Name, "demo"))
+	if err := demo.Seed(ctx, r.node.Peers, company, first.Time); err != nil {
 		return fmt.Errorf("load the demo company: %w", err)
 	}
 	first.Loaded = true

@@ -5,6 +5,7 @@ import (
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channels"
+	"github.com/parleyhq/parley/gateway"
 	"github.com/parleyhq/parley/mesh/egress"
 	"github.com/parleyhq/parley/tools/sandbox"
 )
@@ -47,4 +48,16 @@ func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
 		})
 	}
 	return setup
+}
+
+// gateway is the configuration of the public API.
+func (o Options) gateway() gateway.Config {
+	cfg := gateway.Default()
+	cfg.Addr = o.Addresses.API
+	for _, k := range o.Config.Keys {
+		cfg.Keys = append(cfg.Keys, gateway.Key{
+			Name: k.Name, Secret: k.Secret, Tenant: o.Config.Tenant.Name, Roles: k.Roles, Scopes: k.Scopes,
+		})
+	}
+	return cfg
 }

@@ -58,26 +58,23 @@ func (p *Platform) start(ctx context.Context, o Options) error {
 		return err
 	}
 	p.closers = append(p.closers, unlock)
-	n, local, registry, err := p.ground(ctx, o)
+	n, registry, err := p.ground(ctx, o)
 	if err != nil {
 		return err
 	}
-	if err := p.addRoles(ctx, o, n, local, registry); err != nil {
+	if err := p.addRoles(ctx, o, n, registry); err != nil {
 		return err
 	}
-	if err := p.process.Start(ctx); err != nil {
-		return err
-	}
-	return loadDemo(ctx, o.Config, o.Data, local, n.Clock())
+	return p.process.Start(ctx)
 }
 
 // ground opens what every service stands on.
-func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *rpc.Local, *prometheus.Registry, error) {
+func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *prometheus.Registry, error) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	tracer, shutdown, err := telemetry.NewTracer(ctx, "parley", o.Log)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("start tracing: %w", err)
+		return nil, nil, fmt.Errorf("start tracing: %w", err)
 	}
 	p.closers = append(p.closers, func() error { return shutdown(context.WithoutCancel(ctx)) })
 
@@ -85,25 +82,25 @@ func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *rpc.Loca
 	p.closers = append(p.closers, databases.close)
 	kek, err := seal.LoadKEK(o.Config.Seal.KeyFile, o.Config.Seal.KeyEnv)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	keys, err := databases.get(ctx, "seal")
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	keeper, err := seal.Open(ctx, keys, kek)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	events, err := bus.Open(ctx, bus.Config{Dir: filepath.Join(o.Data, "bus")}, o.Log, registry)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	p.closers = append(p.closers, events.Close)
 
 	validator, err := protovalidate.New()
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("compile the validation rules: %w", err)
+		return nil, nil, fmt.Errorf("compile the validation rules: %w", err)
 	}
 	local := rpc.NewLocal(rpc.Deps{Log: o.Log, Metrics: registry, Tracer: tracer, Validator: validator})
 	return &node.Node{
@@ -117,11 +114,11 @@ func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *rpc.Loca
 		Seal:    keeper,
 		Pages:   page.New(keeper),
 		Store:   databases.get,
-	}, local, registry, nil
+	}, registry, nil
 }
 
 // addRoles builds the roles in the order in which they start: who is called before who calls, the doors last.
-func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local *rpc.Local, registry *prometheus.Registry) error {
+func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, registry *prometheus.Registry) error {
 	who, err := identity.New(ctx, n, identity.Default())
 	if err != nil {
 		return fmt.Errorf("build identity: %w", err)
@@ -142,14 +139,13 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 	if err != nil {
 		return fmt.Errorf("build channels: %w", err)
 	}
-	api, err := gateway.New(o.gateway(n, local, p.process.Ready, registry))
+	api, err := gateway.New(n, o.gateway(), telemetry.Health(p.process.Ready, registry))
 	if err != nil {
 		return fmt.Errorf("build the gateway: %w", err)
 	}
-	for _, role := range []process.Role{who, bills, timeline, answers, doors} {
+	for _, role := range []process.Role{who, bills, demoRole{cfg: o.Config, data: o.Data, node: n}, timeline, answers, doors, api} {
 		p.process.Add(role)
 	}
-	p.process.Add(newHTTPRole("api", o.Addresses.API, api, o.Log))
 	p.process.Add(newHTTPRole("webhooks", o.Addresses.Webhooks, doors.Handler(), o.Log))
 	return nil
 }
