@@ -86,13 +86,13 @@ func (o *Outbox) Pending(ctx context.Context) (int, error) {
 }
 
 // Start publishes what is left and then what is added. The context bounds the start only.
-func (o *Outbox) Start(context.Context) error {
+func (o *Outbox) Start(ctx context.Context) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.stop != nil {
 		return nil
 	}
-	working, cancel := context.WithCancel(context.Background())
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	running, stop := context.WithCancel(working)
 	o.stop, o.cancel, o.ended = stop, cancel, make(chan struct{})
 	go func() {

@@ -42,7 +42,7 @@ func (b *board) Publish(_ context.Context, msgs []bus.Message) error {
 		}
 		var env eventsv1.Envelope
 		if err := proto.Unmarshal(m.Data, &env); err != nil || env.GetId() != m.ID || keys[env.GetPartitionKey()] {
-			return fmt.Errorf("message %s: %v, another of its key in one call: %v", m.ID, err, keys[env.GetPartitionKey()])
+			return fmt.Errorf("message %s: %w, another of its key in one call: %t", m.ID, err, keys[env.GetPartitionKey()])
 		}
 		keys[env.GetPartitionKey()] = true
 		if b.times[m.ID]++; b.times[m.ID] == 1 {

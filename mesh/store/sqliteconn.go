@@ -16,8 +16,9 @@ type sqliteConn struct {
 	prepared map[string]*sql.Stmt
 }
 
+// ExecContext implements statements.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	stmt, err := c.prepare(ctx, query)
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept prepared
 	if err != nil {
 		return nil, err
 	}
@@ -29,13 +30,14 @@ func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any
 	return c.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
 }
 
+// QueryRowContext implements statements.
 func (c *sqliteConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if ctx, failed := ctx.(over); failed {
-		return c.conn.QueryRowContext(ctx, query)
+		return c.conn.QueryRowContext(ctx, query) //nolint:contextcheck // it has ended with the error of the transaction
 	}
-	stmt, err := c.prepare(ctx, query)
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept prepared
 	if err != nil {
-		return c.conn.QueryRowContext(over{ctx, err}, query)
+		return c.conn.QueryRowContext(over{ctx, err}, query) //nolint:contextcheck // as above, with the error of preparing
 	}
 	return stmt.QueryRowContext(context.WithoutCancel(ctx), args...)
 }

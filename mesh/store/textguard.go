@@ -54,20 +54,8 @@ func textColumns(ctx context.Context, conn *sql.DB) (map[string][]string, error)
 
 // dropTextGuards clears the way for migrations: a trigger that names a column keeps it from being dropped or renamed.
 func dropTextGuards(ctx context.Context, conn *sql.DB) error {
-	rows, err := conn.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE $1`, guardPrefix+"%")
+	guards, err := textGuards(ctx, conn)
 	if err != nil {
-		return err
-	}
-	var guards []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			_ = rows.Close()
-			return err
-		}
-		guards = append(guards, name)
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	for _, name := range guards {
@@ -76,4 +64,20 @@ func dropTextGuards(ctx context.Context, conn *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+func textGuards(ctx context.Context, conn *sql.DB) (guards []string, err error) {
+	rows, err := conn.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE $1`, guardPrefix+"%")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		guards = append(guards, name)
+	}
+	return guards, rows.Err()
 }

@@ -41,7 +41,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 }
 
 // QueryRow reads one row, or writes one with RETURNING.
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row { //nolint:contextcheck // over inherits what is left to inherit
 	if tx.failed != nil {
 		ctx = over{ctx, tx.failed}
 	}
@@ -85,6 +85,11 @@ type over struct {
 
 var ended = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
+// Deadline implements context.Context.
 func (over) Deadline() (time.Time, bool) { return time.Time{}, false }
-func (over) Done() <-chan struct{}       { return ended }
-func (o over) Err() error                { return o.err }
+
+// Done implements context.Context.
+func (over) Done() <-chan struct{} { return ended }
+
+// Err implements context.Context.
+func (o over) Err() error { return o.err }

@@ -102,13 +102,13 @@ func (t *Timers) look() {
 }
 
 // Start begins to run timers. The context bounds the start only.
-func (t *Timers) Start(context.Context) error {
+func (t *Timers) Start(ctx context.Context) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.stop != nil {
 		return nil
 	}
-	handling, cancel := context.WithCancel(context.Background())
+	handling, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	running, stop := context.WithCancel(handling)
 	t.stop, t.cancel, t.ended = stop, cancel, make(chan struct{})
 	go func() {

@@ -98,7 +98,7 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("/bin/sh", "-c", script, "sh", dir, bin)
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", script, "sh", dir, bin)
 	// A process group of its own: Ctrl-C at the terminal ends the tests, and that ends the server.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := dropRoot(cmd, dir); err != nil {
