@@ -1,0 +1,176 @@
+package channeltest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel"
+)
+
+// secretText must never be found in an error.
+const secretText = "my mother's maiden name is Fontaine"
+
+func (h Harness) out() channel.Outgoing {
+	return channel.Outgoing{
+		DeliveryID: "delivery_01h2xcejqtf2nbrexx3vqjhp41", MessageID: "message_01h2xcejqtf2nbrexx3vqjhp42",
+		To: h.To, Text: secretText, Part: 1, Parts: 1,
+	}
+}
+
+// with runs a check against a vendor, whose wire may be cut by around.
+func (h Harness) with(answer Answer, around func(http.Handler) http.Handler, check func(channel.Adapter) error) error {
+	vendor := h.Vendor()
+	vendor.Will(answer)
+	server := httptest.NewServer(around(vendor))
+	defer server.Close()
+	defer server.CloseClientConnections()
+	a, err := h.New(server.URL)
+	if err != nil {
+		return err
+	}
+	return check(a)
+}
+
+func intact(vendor http.Handler) http.Handler { return vendor }
+
+// loses lets the vendor take what it is sent, and cuts the connection before it can answer. Questions are answered.
+func loses(vendor http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			vendor.ServeHTTP(w, r)
+			return
+		}
+		vendor.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// hangs never answers. It reads the request, for only then does its context end with the connection.
+func hangs(http.Handler) http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	})
+}
+
+func takes(h Harness) error {
+	return h.with(Takes, intact, func(a channel.Adapter) error {
+		result, err := a.Send(context.Background(), h.out())
+		if err != nil {
+			return err
+		}
+		if result.ExternalID == "" {
+			return errors.New("the vendor's id is missing")
+		}
+		return nil
+	})
+}
+
+func failsAs(answer Answer, kind channel.SendErrorKind) func(Harness) error {
+	return func(h Harness) error {
+		return h.with(answer, intact, func(a channel.Adapter) error { return h.fails(context.Background(), a, kind) })
+	}
+}
+
+// fails sends, and wants it to fail in one of these ways.
+func (h Harness) fails(ctx context.Context, a channel.Adapter, kinds ...channel.SendErrorKind) error {
+	_, err := a.Send(ctx, h.out())
+	var typed *channel.SendError
+	if !errors.As(err, &typed) {
+		return fmt.Errorf("the error is no *SendError: %v", err)
+	}
+	if typed.Reason == "" {
+		return errors.New("the error gives no reason")
+	}
+	if err := discreet(a, err, secretText, h.To); err != nil {
+		return err
+	}
+	for _, kind := range kinds {
+		if typed.Kind == kind {
+			return nil
+		}
+	}
+	return fmt.Errorf("it failed as %s, not as %v", typed.Kind, kinds)
+}
+
+func lostResponse(h Harness) error {
+	return h.with(Takes, loses, func(a channel.Adapter) error { return h.fails(context.Background(), a, channel.Unknown) })
+}
+
+func noAnswer(h Harness) error {
+	return h.with(Takes, hangs, func(a channel.Adapter) error {
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		return h.fails(ctx, a, channel.Unknown)
+	})
+}
+
+func unreachable(h Harness) error {
+	a, err := h.New(noVendor)
+	if err != nil {
+		return err
+	}
+	return h.fails(context.Background(), a, channel.Retryable, channel.Unknown)
+}
+
+func foundSent(h Harness) error {
+	return h.with(Takes, loses, func(a channel.Adapter) error {
+		began := time.Now()
+		if _, err := a.Send(context.Background(), h.out()); err == nil {
+			return errors.New("the response was not lost")
+		}
+		outcome, result, err := a.Reconcile(context.Background(), h.out(), began)
+		if err != nil {
+			return err
+		}
+		if !h.AsksVendor {
+			return wants(outcome, channel.OutcomeUnknown)
+		}
+		if outcome == channel.OutcomeSent && result.ExternalID == "" {
+			return errors.New("it was found without the vendor's id")
+		}
+		return wants(outcome, channel.OutcomeSent)
+	})
+}
+
+func foundNotSent(h Harness) error {
+	return h.with(Takes, intact, func(a channel.Adapter) error {
+		outcome, _, err := a.Reconcile(context.Background(), h.out(), time.Now().Add(-10*time.Minute))
+		if err != nil {
+			return err
+		}
+		if !h.AsksVendor {
+			return wants(outcome, channel.OutcomeUnknown)
+		}
+		return wants(outcome, channel.OutcomeNotSent)
+	})
+}
+
+func wants(got, want channel.Outcome) error {
+	if got != want {
+		return fmt.Errorf("the outcome is %q, want %q", got, want)
+	}
+	return nil
+}
+
+// discreet says that the error tells no secret and nothing of this.
+func discreet(a channel.Adapter, err error, content ...string) error {
+	text := fmt.Sprintf("%+v", err)
+	for name, secret := range a.Account().Secrets {
+		if secret != "" && strings.Contains(text, secret) {
+			return fmt.Errorf("the error tells the secret %s", name)
+		}
+	}
+	for _, c := range content {
+		if len(c) > 3 && strings.Contains(text, strings.TrimPrefix(c, "+")) {
+			return errors.New("the error tells the content or the address")
+		}
+	}
+	return nil
+}
