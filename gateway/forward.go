@@ -118,8 +118,7 @@ func (m *method) open(ctx context.Context, request proto.Message) (grpc.ClientSt
 	if err != nil {
 		return nil, err
 	}
-	// A stream that failed already says io.EOF here, and why when it is read.
-	if err := s.SendMsg(request); err != nil && !errors.Is(err, io.EOF) {
+	if err := s.SendMsg(request); err != nil {
 		return nil, err
 	}
 	return s, s.CloseSend()

@@ -42,20 +42,20 @@ func TestRefusals(t *testing.T) {
 		code, reason    string
 		says            string
 	}{
-		"no key":                   {listMessages, "", `{}`, 401, "unauthenticated", "KEY_INVALID", "API key"},
-		"a wrong key":              {listMessages, "wrong-key", `{}`, 401, "unauthenticated", "KEY_INVALID", "API key"},
-		"no key for what is not":   {"/parley.context.v1.ContextService/Nothing", "", `{}`, 401, "unauthenticated", "KEY_INVALID", ""},
-		"what is not":              {"/parley.context.v1.ContextService/Nothing", demoKey, `{}`, 501, "unimplemented", "METHOD_UNKNOWN", ""},
-		"a partner at the desk":    {deadLetters, partnerKey, `{}`, 403, "permission_denied", "ROLE_NOT_ALLOWED", "role"},
-		"a key of another scope":   {listMessages, readerKey, `{}`, 403, "permission_denied", "SCOPE_MISSING", "context.read"},
-		"an id that is none":       {listMessages, demoKey, `{"customerId":"+12125550101"}`, 400, "invalid_argument", "ID_INVALID", "customer_id"},
-		"an unknown field":         {listMessages, demoKey, `{"customer":"x"}`, 400, "invalid_argument", "FIELD_UNKNOWN", "customer"},
-		"a value of another type":  {listMessages, demoKey, `{"pageSize":"many"}`, 400, "invalid_argument", "FIELD_INVALID", "pageSize"},
-		"both of one of the two":   {listMessages, demoKey, `{"customerId":"a","conversationId":"b"}`, 400, "invalid_argument", "REQUEST_INVALID", "exactly one"},
-		"a page size below zero":   {listMessages, demoKey, `{"customerId":"a","pageSize":-1}`, 400, "invalid_argument", "FIELD_INVALID", "page_size"},
-		"no JSON":                  {listMessages, demoKey, `Why is my bill`, 400, "invalid_argument", "JSON_INVALID", ""},
-		"nothing":                  {listMessages, demoKey, ``, 400, "invalid_argument", "JSON_INVALID", ""},
-		"a method not yet served":  {"/parley.channel.v1.ChannelService/ListAccounts", demoKey, `{}`, 501, "unimplemented", "UNIMPLEMENTED", ""},
+		"no key":                  {listMessages, "", `{}`, 401, "unauthenticated", "KEY_INVALID", "API key"},
+		"a wrong key":             {listMessages, "wrong-key", `{}`, 401, "unauthenticated", "KEY_INVALID", "API key"},
+		"no key for what is not":  {"/parley.context.v1.ContextService/Nothing", "", `{}`, 401, "unauthenticated", "KEY_INVALID", ""},
+		"what is not":             {"/parley.context.v1.ContextService/Nothing", demoKey, `{}`, 501, "unimplemented", "METHOD_UNKNOWN", ""},
+		"a partner at the desk":   {deadLetters, partnerKey, `{}`, 403, "permission_denied", "ROLE_NOT_ALLOWED", "role"},
+		"a key of another scope":  {listMessages, readerKey, `{}`, 403, "permission_denied", "SCOPE_MISSING", "context.read"},
+		"an id that is none":      {listMessages, demoKey, `{"customerId":"+12125550101"}`, 400, "invalid_argument", "ID_INVALID", "customer_id"},
+		"an unknown field":        {listMessages, demoKey, `{"customer":"x"}`, 400, "invalid_argument", "FIELD_UNKNOWN", "customer"},
+		"a value of another type": {listMessages, demoKey, `{"pageSize":"many"}`, 400, "invalid_argument", "FIELD_INVALID", "pageSize"},
+		"both of one of the two":  {listMessages, demoKey, `{"customerId":"a","conversationId":"b"}`, 400, "invalid_argument", "REQUEST_INVALID", "exactly one"},
+		"a page size below zero":  {listMessages, demoKey, `{"customerId":"a","pageSize":-1}`, 400, "invalid_argument", "FIELD_INVALID", "page_size"},
+		"no JSON":                 {listMessages, demoKey, `Why is my bill`, 400, "invalid_argument", "JSON_INVALID", ""},
+		"nothing":                 {listMessages, demoKey, ``, 400, "invalid_argument", "JSON_INVALID", ""},
+		"a method not yet served": {"/parley.channel.v1.ChannelService/ListAccounts", demoKey, `{}`, 501, "unimplemented", "UNIMPLEMENTED", ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/parleyhq/parley/mesh/fault"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 )
@@ -32,7 +33,7 @@ func (c *client) unary(ctx context.Context, method string, req, resp any, conn *
 	ctx, end := c.observer.begin(ctx, method, trace.SpanKindClient)
 	ctx, err := introduce(ctx)
 	if err == nil {
-		err = invoke(ctx, method, req, resp, conn, opts...)
+		err = ended(ctx, invoke(ctx, method, req, resp, conn, opts...))
 	}
 	end(err)
 	return err
@@ -50,7 +51,7 @@ func (c *client) stream(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.C
 		end(err)
 		return nil, err
 	}
-	watched := &clientStream{ClientStream: s, end: end}
+	watched := &clientStream{ClientStream: s, asked: ctx, end: end, sendsOne: !desc.ClientStreams}
 	// A stream ends when it was read to its end or when its context is: gRPC leaves no third way.
 	watched.forget = context.AfterFunc(ctx, func() { watched.finish(ctx.Err()) })
 	return watched, nil
@@ -58,16 +59,37 @@ func (c *client) stream(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.C
 
 type clientStream struct {
 	grpc.ClientStream
-	forget func() bool
-	once   sync.Once
-	end    func(error)
+	asked    context.Context // the stream's own ends with the stream
+	sendsOne bool
+	forget   func() bool
+	once     sync.Once
+	end      func(error)
+}
+
+// SendMsg keeps what grpc-go promises of a stream with one request: it never says io.EOF, which generated code would give
+// its caller as the end of the answers. In process it does when the call was refused already; RecvMsg then says why.
+func (s *clientStream) SendMsg(m any) error {
+	err := s.ClientStream.SendMsg(m)
+	if s.sendsOne && errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 func (s *clientStream) RecvMsg(m any) error {
-	err := s.ClientStream.RecvMsg(m)
+	err := ended(s.asked, s.ClientStream.RecvMsg(m))
 	if err != nil {
 		s.forget()
 		s.finish(err)
+	}
+	return err
+}
+
+// ended says of a call whose context has ended that it has. In process such a call may look as if it had come to its end:
+// its last words, the error, are dropped with the context.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, io.EOF) && ctx.Err() != nil {
+		return fault.Status(ctx.Err()).Err()
 	}
 	return err
 }

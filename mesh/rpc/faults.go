@@ -47,6 +47,7 @@ func public(s *status.Status) *status.Status {
 		code, text = codes.Internal, "internal error"
 	case codes.Unavailable:
 		text = "temporarily unavailable"
+	default: // its own words are about the call
 	}
 	return fault.New(code, reasonOf(code), "%s", text).GRPCStatus()
 }
