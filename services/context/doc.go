@@ -22,13 +22,15 @@
 // # Events
 //
 // It emits, on the CONVERSATION stream, in the transaction that made them and numbered per conversation:
-// MessageRecorded, MessagePosted, MessageChanged. It consumes none.
+// MessageRecorded, MessagePosted, MessageChanged. What a customer did carries a caller narrowed to that customer and the
+// assurance that the channel vouched for; the rest carries the caller of the RPC. It consumes none.
 //
 // # The way through the code
 //
 //	internal/rpc           protobuf in, domain out, and back; who may touch what
-//	internal/conversation  the rules: Recorder, Poster, Requests, Idle over a Store
+//	internal/conversation  the rules: Recorder, Poster, Timeline, Requests, Idle and Sweep over a Store
 //	internal/sqlstore      the one Store, on SQLite and PostgreSQL
+//	internal/customers     asks identity, and remembers the answer for a while
 //	internal/events        the envelopes
 //
 // What people said, their addresses and the vendors' ids (which contain phone numbers) are sealed under the customer's

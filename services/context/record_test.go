@@ -150,7 +150,7 @@ func sentOf(messageID string) *contextv1.ChannelEvent {
 
 func TestMessageAndItsEditInOneBatch(t *testing.T) {
 	b := startOnSQLite(t)
-	r := b.record(said("SM1", "teh bill"), edited("SM1", "the bill", morning), said("SM2", "next"))
+	r := b.record(said("SM1", "the bil"), edited("SM1", "the bill", morning), said("SM2", "next"))
 	if m := b.message(r[0].GetMessageId()); m.GetText() != "the bill" || m.GetEditTime() == nil {
 		t.Errorf("got %q", m.GetText())
 	}

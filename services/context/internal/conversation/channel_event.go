@@ -45,6 +45,9 @@ type Handle struct {
 // Assurance says how well a customer is known; numbered as parley.access.v1.Assurance.
 type Assurance int
 
+// Nobody vouched for the customer: the least assurance there is.
+const Nobody Assurance = 1
+
 // Happening is one of InboundMessage, Status, Edit, Deletion and Reacted.
 type Happening interface{ happening() }
 

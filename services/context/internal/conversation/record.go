@@ -31,7 +31,7 @@ func (r *Recorder) appendInbound(ctx context.Context, tx Tx, e *entry) (Recorded
 	}
 	m := e.message
 	c.append(&m, e.now)
-	if _, err := r.applyWaiting(ctx, tx, e, &m); err != nil {
+	if err := r.applyWaiting(ctx, tx, e, &m); err != nil {
 		return Recorded{}, err
 	}
 	c.touch(&m)
@@ -64,22 +64,22 @@ func (r *Recorder) openConversation(ctx context.Context, tx Tx, e *entry) (Conve
 	return c, tx.WakeWhenIdle(ctx, c, c.IdleAt(r.idleAfter))
 }
 
-// applyWaiting changes the message by what waited for it, and says whether anything is different now.
-func (r *Recorder) applyWaiting(ctx context.Context, tx Tx, e *entry, m *Message) (changed bool, err error) {
+// applyWaiting changes the message by what waited for it.
+func (r *Recorder) applyWaiting(ctx context.Context, tx Tx, e *entry, m *Message) error {
 	waiting, err := tx.Waiting(ctx, e.tenant, e.event.Account, e.externalKey)
 	if err != nil || len(waiting) == 0 {
-		return false, err
+		return err
 	}
 	for _, w := range waiting {
 		ready, ok := e.rebound[w.ID]
 		if !ok {
-			return false, errUnprepared
+			return errUnprepared
 		}
-		if ready.allows(*m) && ready.apply(m) {
-			changed = true
+		if ready.allows(*m) {
+			ready.apply(m)
 		}
 	}
-	return changed, tx.DropWaiting(ctx, e.tenant, e.event.Account, e.externalKey)
+	return tx.DropWaiting(ctx, e.tenant, e.event.Account, e.externalKey)
 }
 
 // changeOrWait changes a message that is known; a change that came before its message waits for it.
@@ -141,8 +141,7 @@ func (r *Recorder) name(ctx context.Context, tx Tx, e *entry, m *Message) (named
 		return false, err
 	}
 	m.ExternalID, m.ExternalKey = e.externalID, e.externalKey
-	_, err = r.applyWaiting(ctx, tx, e, m)
-	return true, err
+	return true, r.applyWaiting(ctx, tx, e, m)
 }
 
 func (r *Recorder) saveChanged(ctx context.Context, tx Tx, e *entry, m Message) error {
@@ -160,7 +159,7 @@ func (r *Recorder) saveChanged(ctx context.Context, tx Tx, e *entry, m Message) 
 func (e *entry) emits(kind EventKind, m Message) Event {
 	event := Event{Kind: kind, Message: m, Time: e.now}
 	if e.event.Sender != nil {
-		event.Assurance = e.event.Sender.Assurance
+		event.Assurance = max(e.event.Sender.Assurance, Nobody)
 	}
 	return event
 }

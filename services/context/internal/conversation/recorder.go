@@ -56,9 +56,7 @@ func (r *Recorder) Record(ctx context.Context, tenant string, events []ChannelEv
 	r.identify(ctx, tenant, entries)
 	work := byCustomer(entries)
 	inParallel(len(work), func(i int) {
-		for part := range slices.Chunk(work[i], chunk) {
-			r.write(ctx, part)
-		}
+		r.writeAll(ctx, work[i])
 	})
 	results := make([]Result, len(entries))
 	for i, e := range entries {
@@ -113,14 +111,28 @@ func byCustomer(entries []*entry) [][]*entry {
 	return groups
 }
 
-// write records a few events of one customer: together, or each alone when together does not work.
-func (r *Recorder) write(ctx context.Context, entries []*entry) {
-	if len(entries) > 1 && r.tryWrite(ctx, entries) == nil {
-		return
+// writeAll records the events of one customer, a few together, or each alone when together does not work. Behind an event
+// that may be recorded later none is recorded now: it would overtake.
+func (r *Recorder) writeAll(ctx context.Context, entries []*entry) {
+	var passing error
+	for part := range slices.Chunk(entries, chunk) {
+		if passing == nil && len(part) > 1 && r.tryWrite(ctx, part) == nil {
+			continue
+		}
+		for _, e := range part {
+			if e.err = passing; passing == nil {
+				e.err = r.writeAlone(ctx, e)
+			}
+			if e.err != nil && !lasting(e.err) {
+				passing = e.err
+			}
+		}
 	}
-	for _, e := range entries {
-		e.err = r.writeAlone(ctx, e)
-	}
+}
+
+// lasting says whether the event will never be recorded, however often it is tried.
+func lasting(err error) bool {
+	return errors.Is(err, ErrMessageNotFound) || errors.Is(err, ErrCustomerErased)
 }
 
 func (r *Recorder) writeAlone(ctx context.Context, e *entry) error {

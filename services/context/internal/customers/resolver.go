@@ -16,6 +16,10 @@ import (
 const (
 	// remembered answers are held for this long: a handle that moves to somebody else is believed no longer than that.
 	remembered = 30 * time.Second
+	// What identity takes at most: characters of a name, and handles beside the first. A longer name is no reason to lose a
+	// message.
+	longestName = 200
+	mostAlso    = 8
 	// generation is how many answers are held before the older half is let go.
 	generation = 4096
 )
@@ -52,8 +56,8 @@ func (r *Resolver) Resolve(ctx context.Context, tenant string, s conversation.Se
 		handles[i] = &identityv1.Handle{Kind: identityv1.HandleKind(h.Kind), Value: h.Value}
 	}
 	resp, err := r.identity.ResolveCustomer(ctx, &identityv1.ResolveCustomerRequest{
-		Handle: handles[0], Also: handles[1:], Create: true,
-		DisplayName: s.DisplayName, Assurance: accessv1.Assurance(s.Assurance),
+		Handle: handles[0], Also: handles[1:min(len(handles), 1+mostAlso)], Create: true,
+		DisplayName: shortened(s.DisplayName), Assurance: accessv1.Assurance(s.Assurance),
 	})
 	if err != nil {
 		return "", err
@@ -80,4 +84,10 @@ func (r *Resolver) remember(key, customerID string) {
 		r.old, r.young = r.young, map[string]answer{}
 	}
 	r.young[key] = answer{customerID: customerID, until: r.clock().Add(remembered)}
+}
+
+// shortened is the beginning of a name that is too long.
+func shortened(name string) string {
+	runes := []rune(name)
+	return string(runes[:min(len(runes), longestName)])
 }

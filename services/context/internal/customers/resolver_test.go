@@ -3,6 +3,7 @@ package customers_test
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,18 @@ func TestIdentityIsToldAllThatTheChannelKnows(t *testing.T) {
 	}
 }
 
+func TestMessageIsNotLostForALongName(t *testing.T) {
+	ask, i, _ := setUp(t)
+	wordy := conversation.Sender{Handles: []conversation.Handle{{Kind: 1, Value: "+12125550101"}}, DisplayName: strings.Repeat("ñ", 300)}
+	for range 20 {
+		wordy.Handles = append(wordy.Handles, wordy.Handles[0])
+	}
+	ask(wordy)
+	if got := i.asked[0].GetDisplayName(); got != strings.Repeat("ñ", 200) {
+		t.Errorf("the name is %q", got)
+	}
+}
+
 func TestIdentityIsAskedAgainOnlyWhenItMightAnswerOtherwise(t *testing.T) {
 	ask, _, forward := setUp(t)
 	daniel := conversation.Sender{Handles: []conversation.Handle{{Kind: 1, Value: "+12125550101"}}, Assurance: 1}
@@ -75,7 +88,7 @@ func TestIdentityIsAskedAgainOnlyWhenItMightAnswerOtherwise(t *testing.T) {
 
 func TestWhoWritesOftenIsRememberedAmongMany(t *testing.T) {
 	ask, i, _ := setUp(t)
-	const many = 20_000
+	const many = 9_000 // more than two generations
 	for n := range many {
 		ask(conversation.Sender{Handles: []conversation.Handle{{Kind: 1, Value: strconv.Itoa(n)}}})
 	}

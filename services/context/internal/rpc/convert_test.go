@@ -3,6 +3,7 @@ package rpc
 import (
 	"testing"
 
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 )
@@ -19,6 +20,7 @@ func TestDomainIsNumberedAsTheProto(t *testing.T) {
 		{"inbound", int(conversation.Inbound), int(contextv1.Direction_DIRECTION_INBOUND)},
 		{"outbound", int(conversation.Outbound), int(contextv1.Direction_DIRECTION_OUTBOUND)},
 		{"customer", int(conversation.Customer), int(contextv1.AuthorKind_AUTHOR_KIND_CUSTOMER)},
+		{"nobody vouched", int(conversation.Nobody), int(accessv1.Assurance_ASSURANCE_NONE)},
 		{"text", int(conversation.Text), int(contextv1.ContentKind_CONTENT_KIND_TEXT)},
 		{"pending", int(conversation.Pending), int(contextv1.DeliveryState_DELIVERY_STATE_PENDING)},
 		{"unknown", int(conversation.Unknown), int(contextv1.DeliveryState_DELIVERY_STATE_UNKNOWN)},

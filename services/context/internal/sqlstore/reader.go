@@ -14,29 +14,35 @@ import (
 // reader is a conversation.Reader, inside a transaction and outside of one.
 type reader struct{ q store.Querier }
 
+// Conversation implements conversation.Reader.
 func (r reader) Conversation(ctx context.Context, tenant, id string) (conversation.Conversation, error) {
 	return one(scanConversation, "a conversation", conversation.ErrConversationNotFound,
 		r.q.QueryRow(ctx, `SELECT `+conversationColumns+` FROM conversations WHERE tenant = $1 AND id = $2`, tenant, id))
 }
 
+// OpenConversation implements conversation.Tx.
 func (r reader) OpenConversation(ctx context.Context, tenant, customerID, topic string) (conversation.Conversation, error) {
 	return one(scanConversation, "the open conversation", conversation.ErrConversationNotFound,
 		r.q.QueryRow(ctx, `SELECT `+conversationColumns+` FROM conversations
 			WHERE tenant = $1 AND customer_id = $2 AND topic = $3 AND close_time = 0`, tenant, customerID, topic))
 }
 
+// Message implements conversation.Reader.
 func (r reader) Message(ctx context.Context, tenant, id string) (conversation.Message, error) {
 	return r.message(ctx, `tenant = $1 AND id = $2`, tenant, id)
 }
 
+// MessageByExternalKey implements conversation.Reader.
 func (r reader) MessageByExternalKey(ctx context.Context, tenant, account string, key []byte) (conversation.Message, error) {
 	return r.message(ctx, `tenant = $1 AND account = $2 AND external_key = $3`, tenant, account, key)
 }
 
+// Answer implements conversation.Reader.
 func (r reader) Answer(ctx context.Context, tenant, messageID string) (conversation.Message, error) {
 	return r.message(ctx, `tenant = $1 AND in_reply_to = $2 AND in_reply_to <> ''`, tenant, messageID)
 }
 
+// NewestInbound implements conversation.Reader.
 func (r reader) NewestInbound(ctx context.Context, tenant, conversationID string) (conversation.Message, error) {
 	return r.message(ctx, `tenant = $1 AND conversation_id = $2 AND direction = $3 ORDER BY sequence DESC LIMIT 1`,
 		tenant, conversationID, int(conversation.Inbound))
@@ -47,6 +53,7 @@ func (r reader) message(ctx context.Context, where string, args ...any) (convers
 		r.q.QueryRow(ctx, `SELECT `+messageColumns+` FROM messages WHERE `+where, args...))
 }
 
+// Messages implements conversation.Reader.
 func (r reader) Messages(ctx context.Context, tenant string, ids []string) ([]conversation.Message, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -60,6 +67,7 @@ func (r reader) Messages(ctx context.Context, tenant string, ids []string) ([]co
 	return r.messages(ctx, `tenant = $1 AND id IN (`+strings.Join(places, ", ")+`)`, args...)
 }
 
+// ConversationMessages implements conversation.Reader.
 func (r reader) ConversationMessages(
 	ctx context.Context, tenant, conversationID string, after int64, limit int,
 ) ([]conversation.Message, error) {
@@ -67,6 +75,7 @@ func (r reader) ConversationMessages(
 		tenant, conversationID, after, limit)
 }
 
+// ChangedMessages implements conversation.Reader.
 func (r reader) ChangedMessages(
 	ctx context.Context, tenant, conversationID string, after int64, limit int,
 ) ([]conversation.Message, error) {
@@ -74,6 +83,7 @@ func (r reader) ChangedMessages(
 		tenant, conversationID, after, limit)
 }
 
+// CustomerMessages implements conversation.Reader.
 func (r reader) CustomerMessages(
 	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
 ) ([]conversation.Message, error) {
@@ -86,17 +96,20 @@ func (r reader) messages(ctx context.Context, where string, args ...any) ([]conv
 	return all(rows, err, "messages", scanMessage)
 }
 
+// Waiting implements conversation.Reader.
 func (r reader) Waiting(ctx context.Context, tenant, account string, externalKey []byte) ([]conversation.Change, error) {
 	rows, err := r.q.Query(ctx, `SELECT `+changeColumns+` FROM waiting_changes
 		WHERE tenant = $1 AND account = $2 AND external_key = $3 ORDER BY occurred_time, wait_time, id`, tenant, account, externalKey)
 	return all(rows, err, "waiting changes", scanChange)
 }
 
+// OpenRequest implements conversation.Reader.
 func (r reader) OpenRequest(ctx context.Context, tenant, id string) (conversation.OpenRequest, error) {
 	return one(scanRequest, "an open request", conversation.ErrRequestNotFound,
 		r.q.QueryRow(ctx, `SELECT `+requestColumns+` FROM open_requests WHERE tenant = $1 AND id = $2`, tenant, id))
 }
 
+// OpenRequests implements conversation.Reader.
 func (r reader) OpenRequests(
 	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
 ) ([]conversation.OpenRequest, error) {

@@ -26,6 +26,7 @@ func (t *tx) exec(ctx context.Context, what, query string, args ...any) error {
 	return nil
 }
 
+// Recorded implements conversation.Tx.
 func (t *tx) Recorded(ctx context.Context, tenant string, key []byte) (conversation.Recorded, bool, error) {
 	var r conversation.Recorded
 	err := t.tx.QueryRow(ctx, `SELECT customer_id, conversation_id, message_id FROM recorded_events
@@ -39,12 +40,14 @@ func (t *tx) Recorded(ctx context.Context, tenant string, key []byte) (conversat
 	return r, true, nil
 }
 
+// KeepRecorded implements conversation.Tx.
 func (t *tx) KeepRecorded(ctx context.Context, tenant string, key []byte, r conversation.Recorded, now time.Time) error {
 	return t.exec(ctx, "keeping what an event was answered",
 		`INSERT INTO recorded_events (tenant, key, customer_id, conversation_id, message_id, record_time)
 		VALUES ($1, $2, $3, $4, $5, $6)`, tenant, key, r.CustomerID, r.ConversationID, r.MessageID, store.Micros(now))
 }
 
+// InsertConversation implements conversation.Tx.
 func (t *tx) InsertConversation(ctx context.Context, c conversation.Conversation) error {
 	return t.exec(ctx, "opening a conversation", `INSERT INTO conversations (`+conversationColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -52,6 +55,7 @@ func (t *tx) InsertConversation(ctx context.Context, c conversation.Conversation
 		store.Micros(c.CreateTime), store.Micros(c.UpdateTime), store.Micros(c.CloseTime))
 }
 
+// UpdateConversation implements conversation.Tx.
 func (t *tx) UpdateConversation(ctx context.Context, c conversation.Conversation) error {
 	return t.exec(ctx, "updating a conversation", `UPDATE conversations SET handler = $3, handler_epoch = $4,
 		last_sequence = $5, revision = $6, update_time = $7, close_time = $8 WHERE tenant = $1 AND id = $2`,
@@ -59,7 +63,7 @@ func (t *tx) UpdateConversation(ctx context.Context, c conversation.Conversation
 		store.Micros(c.UpdateTime), store.Micros(c.CloseTime))
 }
 
-// Append updates the conversation first: on PostgreSQL that is where two that append at once find out about each other, and
+// Append implements conversation.Tx. It updates the conversation first: on PostgreSQL that is where two that append at once find out about each other, and
 // one is run again. At the unique sequence it would fail.
 func (t *tx) Append(ctx context.Context, c conversation.Conversation, m conversation.Message) error {
 	if err := t.UpdateConversation(ctx, c); err != nil {
@@ -74,6 +78,7 @@ func (t *tx) Append(ctx context.Context, c conversation.Conversation, m conversa
 		store.Micros(m.DeleteTime))
 }
 
+// Change implements conversation.Tx.
 func (t *tx) Change(ctx context.Context, c conversation.Conversation, m conversation.Message) error {
 	if err := t.UpdateConversation(ctx, c); err != nil {
 		return err
@@ -86,6 +91,7 @@ func (t *tx) Change(ctx context.Context, c conversation.Conversation, m conversa
 		store.Micros(m.EditTime), store.Micros(m.DeleteTime))
 }
 
+// Wait implements conversation.Tx.
 func (t *tx) Wait(ctx context.Context, c conversation.Change, most int) error {
 	err := t.exec(ctx, "keeping a change for its message", `INSERT INTO waiting_changes (`+changeColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -103,17 +109,20 @@ func (t *tx) Wait(ctx context.Context, c conversation.Change, most int) error {
 			ORDER BY wait_time DESC, id DESC LIMIT $3 OFFSET $4)`, c.Tenant, c.CustomerID, most, most)
 }
 
+// DropWaiting implements conversation.Tx.
 func (t *tx) DropWaiting(ctx context.Context, tenant, account string, externalKey []byte) error {
 	return t.exec(ctx, "dropping applied changes", `DELETE FROM waiting_changes
 		WHERE tenant = $1 AND account = $2 AND external_key = $3`, tenant, account, externalKey)
 }
 
+// InsertOpenRequest implements conversation.Tx.
 func (t *tx) InsertOpenRequest(ctx context.Context, o conversation.OpenRequest) error {
 	return t.exec(ctx, "keeping an open request", `INSERT INTO open_requests (`+requestColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		o.Tenant, o.ID, o.ConversationID, o.CustomerID, o.Kind, o.MessageID, blob(o.Summary), store.Micros(o.CreateTime))
 }
 
+// Emit implements conversation.Tx.
 func (t *tx) Emit(ctx context.Context, e conversation.Event) error {
 	if err := t.store.events.Add(ctx, t.tx, e); err != nil {
 		return fmt.Errorf("emitting an event: %w", err)
@@ -122,14 +131,17 @@ func (t *tx) Emit(ctx context.Context, e conversation.Event) error {
 	return nil
 }
 
+// WakeWhenIdle implements conversation.Tx.
 func (t *tx) WakeWhenIdle(ctx context.Context, c conversation.Conversation, at time.Time) error {
 	return t.store.timers.Set(ctx, t.tx, timer.Timer{Kind: IdleTimer, Key: c.ID, Tenant: c.Tenant, Due: at})
 }
 
+// Once implements conversation.Tx.
 func (t *tx) Once(ctx context.Context, r conversation.Request, do func() (string, error)) (string, error) {
 	return t.store.requests.Once(ctx, t.tx, r.Method, r.ID, wrapperspb.Bytes(r.Payload), do)
 }
 
+// Forget implements conversation.Tx.
 func (t *tx) Forget(ctx context.Context, keysBefore, waitingBefore time.Time, most int) (more bool, err error) {
 	keys, err := t.delete(ctx, "event keys", `DELETE FROM recorded_events WHERE (tenant, key) IN (
 		SELECT tenant, key FROM recorded_events WHERE record_time < $1 ORDER BY record_time LIMIT $2)`,
@@ -150,6 +162,7 @@ func (t *tx) delete(ctx context.Context, what, query string, args ...any) (int64
 	return result.RowsAffected()
 }
 
+// SweepAt implements conversation.Tx.
 func (t *tx) SweepAt(ctx context.Context, at time.Time) error {
 	return t.store.timers.Set(ctx, t.tx, timer.Timer{Kind: SweepTimer, Key: "all", Due: at})
 }
