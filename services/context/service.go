@@ -7,6 +7,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/outbox"
+	"github.com/parleyhq/parley/mesh/process"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/timer"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
@@ -24,6 +25,8 @@ type Service struct {
 	timers *timer.Timers
 	sweep  *conversation.Sweep
 }
+
+var _ process.Role = (*Service)(nil)
 
 // New builds the service and registers its RPCs.
 func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
