@@ -20,8 +20,10 @@ type anyMessage struct {
 // strictJSON refuses what it does not know. It answers to two names, for Connect tells them apart.
 type strictJSON struct{ name string }
 
+// Name is the encoding, as in the content type.
 func (c strictJSON) Name() string { return c.name }
 
+// Marshal encodes a response.
 func (strictJSON) Marshal(m any) ([]byte, error) {
 	p, ok := m.(proto.Message)
 	if !ok {
@@ -30,6 +32,7 @@ func (strictJSON) Marshal(m any) ([]byte, error) {
 	return protojson.Marshal(p)
 }
 
+// Unmarshal decodes a request. What is wrong with it is kept in it.
 func (strictJSON) Unmarshal(data []byte, m any) error {
 	into, ok := m.(*anyMessage)
 	if !ok {

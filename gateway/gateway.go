@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"connectrpc.com/connect"
@@ -42,6 +43,7 @@ type Gateway struct {
 	stopping context.Context
 	stop     context.CancelFunc
 
+	stopped  atomic.Bool
 	server   *http.Server
 	listener net.Listener
 	served   chan error
@@ -157,7 +159,7 @@ func (g *Gateway) Ready(context.Context) error {
 
 // Stop takes no new connections, ends streams and lets calls finish; those that have not when the context ends are cut.
 func (g *Gateway) Stop(ctx context.Context) error {
-	if g.stopping.Err() != nil || g.server == nil {
+	if g.server == nil || g.stopped.Swap(true) {
 		return nil
 	}
 	g.stop()

@@ -92,7 +92,7 @@ func open(t *testing.T, change ...func(*gateway.Config)) *house {
 			Id: "message_1", Sequence: 7, Channel: "whatsapp", Direction: contextv1.Direction_DIRECTION_INBOUND, Text: "Why?",
 		}}}, nil
 	}
-	h.contextService.watch = func(r *contextv1.WatchConversationRequest, to grpc.ServerStreamingServer[contextv1.WatchConversationResponse]) error {
+	h.watch = func(r *contextv1.WatchConversationRequest, to grpc.ServerStreamingServer[contextv1.WatchConversationResponse]) error {
 		for i := range int64(3) {
 			if err := to.Send(&contextv1.WatchConversationResponse{Message: &contextv1.Message{Sequence: i + 1}}); err != nil {
 				return err

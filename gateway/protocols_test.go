@@ -149,7 +149,7 @@ func TestTheGRPCOfGoCalls(t *testing.T) {
 func TestAStreamIsFlushedAsItComesAndEndsWithItsReader(t *testing.T) {
 	h := open(t)
 	next, ended := make(chan struct{}), make(chan error, 1)
-	h.contextService.watch = func(_ *contextv1.WatchConversationRequest, to grpc.ServerStreamingServer[contextv1.WatchConversationResponse]) error {
+	h.watch = func(_ *contextv1.WatchConversationRequest, to grpc.ServerStreamingServer[contextv1.WatchConversationResponse]) error {
 		for i := int64(1); ; i++ {
 			select {
 			case <-next: // only when the reader has the one before
@@ -182,7 +182,9 @@ func TestAStreamIsFlushedAsItComesAndEndsWithItsReader(t *testing.T) {
 			}
 			cancel()
 			_ = s.Close()
-			<-ended
+			if err := <-ended; err == nil {
+				t.Error("the service went on")
+			}
 		})
 	}
 }
@@ -209,7 +211,7 @@ func TestAnImpatientCallerEndsTheCall(t *testing.T) {
 func TestAStopEndsStreams(t *testing.T) {
 	h := open(t)
 	entered := make(chan struct{})
-	h.contextService.watch = func(_ *contextv1.WatchConversationRequest, to grpc.ServerStreamingServer[contextv1.WatchConversationResponse]) error {
+	h.watch = func(_ *contextv1.WatchConversationRequest, to grpc.ServerStreamingServer[contextv1.WatchConversationResponse]) error {
 		close(entered)
 		<-to.Context().Done()
 		return to.Context().Err()

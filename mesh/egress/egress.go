@@ -149,6 +149,7 @@ type bounded struct {
 	max  int64
 }
 
+// RoundTrip bounds the response.
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := b.next.RoundTrip(r)
 	if err != nil {

@@ -76,6 +76,7 @@ func (s *clientStream) SendMsg(m any) error {
 	return err
 }
 
+// RecvMsg observes the end of the stream.
 func (s *clientStream) RecvMsg(m any) error {
 	err := ended(s.asked, s.ClientStream.RecvMsg(m))
 	if err != nil {

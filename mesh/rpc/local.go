@@ -109,6 +109,7 @@ type endingStream struct {
 	ctx context.Context
 }
 
+// Context ends with the stream or with the Local.
 func (s *endingStream) Context() context.Context { return s.ctx }
 
 func (l *Local) enter() bool {

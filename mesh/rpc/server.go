@@ -83,8 +83,10 @@ type serverStream struct {
 	layers *layers
 }
 
+// Context knows the caller.
 func (s *serverStream) Context() context.Context { return s.ctx }
 
+// RecvMsg validates what came.
 func (s *serverStream) RecvMsg(m any) error {
 	if err := s.ServerStream.RecvMsg(m); err != nil {
 		return err

@@ -22,6 +22,7 @@ func Logger(w io.Writer, level slog.Level, json bool) *slog.Logger {
 // contextual adds what the context knows.
 type contextual struct{ slog.Handler }
 
+// Handle adds the trace and the tenant.
 func (h contextual) Handle(ctx context.Context, r slog.Record) error {
 	span := trace.SpanContextFromContext(ctx)
 	tenant := caller.Tenant(ctx)
@@ -38,10 +39,12 @@ func (h contextual) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
+// WithAttrs goes on adding.
 func (h contextual) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return contextual{h.Handler.WithAttrs(attrs)}
 }
 
+// WithGroup goes on adding.
 func (h contextual) WithGroup(name string) slog.Handler {
 	return contextual{h.Handler.WithGroup(name)}
 }

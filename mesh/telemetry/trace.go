@@ -46,6 +46,7 @@ type loggedExporter struct {
 	log *slog.Logger
 }
 
+// ExportSpans sends them, or logs that it could not.
 func (e loggedExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	if err := e.SpanExporter.ExportSpans(ctx, spans); err != nil {
 		e.log.WarnContext(ctx, "spans were not sent", "spans", len(spans), "error", err)
