@@ -94,7 +94,8 @@ func (s *Store) Update(ctx context.Context, id string, now time.Time, change fun
 				return err
 			}
 		}
-		d.UpdateTime, result = now, d
+		d.UpdateTime = store.Time(store.Micros(now))
+		result = d
 		_, err = tx.Exec(ctx, `UPDATE deliveries SET phase = $2, state = $3, reason = $4, external_key = $5, external_id = $6,
 			attempts = $7, attempt_time = $8, next_time = $9, update_time = $10 WHERE id = $1`,
 			d.ID, string(d.Phase), int64(d.State), d.Reason, d.ExternalKey, d.ExternalID,
@@ -104,7 +105,6 @@ func (s *Store) Update(ctx context.Context, id string, now time.Time, change fun
 	if err != nil {
 		return delivery.Delivery{}, fmt.Errorf("update delivery %s: %w", id, err)
 	}
-	result.UpdateTime = store.Time(store.Micros(result.UpdateTime))
 	return result, nil
 }
 

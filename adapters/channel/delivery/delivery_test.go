@@ -1,0 +1,564 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channel/channeltest"
+	"github.com/parleyhq/parley/adapters/channel/delivery"
+	"github.com/parleyhq/parley/adapters/channel/fakechannel"
+	"github.com/parleyhq/parley/adapters/channel/sqlstore"
+	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/seal"
+	"github.com/parleyhq/parley/mesh/seal/sealtest"
+	"github.com/parleyhq/parley/mesh/store/storetest"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace/noop"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/anypb"
+)
+
+const (
+	unknown   = contextv1.DeliveryState_DELIVERY_STATE_UNKNOWN
+	sent      = contextv1.DeliveryState_DELIVERY_STATE_SENT
+	delivered = contextv1.DeliveryState_DELIVERY_STATE_DELIVERED
+	read      = contextv1.DeliveryState_DELIVERY_STATE_READ
+	failed    = contextv1.DeliveryState_DELIVERY_STATE_FAILED
+)
+
+// timeline is what the runner sees of the context service.
+type timeline struct {
+	contextv1.ContextServiceClient
+	mu       sync.Mutex
+	messages map[string]*contextv1.Message
+	reports  map[string][]*contextv1.DeliveryStatus
+	down     error
+}
+
+func (t *timeline) BatchGetMessages(_ context.Context, req *contextv1.BatchGetMessagesRequest, _ ...grpc.CallOption) (*contextv1.BatchGetMessagesResponse, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return &contextv1.BatchGetMessagesResponse{Messages: []*contextv1.Message{t.messages[req.GetMessageIds()[0]]}}, nil
+}
+
+func (t *timeline) RecordEvents(_ context.Context, req *contextv1.RecordEventsRequest, _ ...grpc.CallOption) (*contextv1.RecordEventsResponse, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.down != nil {
+		return nil, t.down
+	}
+	for _, e := range req.GetEvents() {
+		id := e.GetStatus().GetMessageId()
+		t.reports[id] = append(t.reports[id], e.GetStatus())
+	}
+	return &contextv1.RecordEventsResponse{Results: make([]*contextv1.EventResult, len(req.GetEvents()))}, nil
+}
+
+func (t *timeline) states(messageID string) []contextv1.DeliveryState {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var states []contextv1.DeliveryState
+	for _, r := range t.reports[messageID] {
+		states = append(states, r.GetDelivery().GetState())
+	}
+	return states
+}
+
+// world is a runner with a vendor. Everything runs on the bubble's time.
+type world struct {
+	*testing.T
+	timeline *timeline
+	vendor   *fakechannel.Vendor
+	adapter  *fakechannel.Adapter
+	store    *sqlstore.Store
+	keeper   *seal.Keeper
+	policy   delivery.Policy
+	runner   *delivery.Runner
+}
+
+func inWorld(t *testing.T, test func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		tables, err := sqlstore.New(t.Context(), storetest.Open(t, "channels"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		vendor := fakechannel.NewVendor()
+		w := &world{
+			T: t, vendor: vendor, adapter: fakechannel.New(fakechannel.Account("main"), vendor), store: tables, keeper: sealtest.New(t),
+			timeline: &timeline{messages: map[string]*contextv1.Message{}, reports: map[string][]*contextv1.DeliveryStatus{}},
+			policy:   delivery.DefaultPolicy(),
+		}
+		test(w)
+		w.stop()
+	})
+}
+
+func (w *world) start() {
+	w.Helper()
+	r, err := delivery.New(delivery.Config{
+		Adapters: []channel.Adapter{w.adapter}, Store: w.store, Keeper: w.keeper, Context: w.timeline, Clock: clock.System,
+		Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Tracer: noop.NewTracerProvider(),
+		Policies: map[string]delivery.Policy{"main": w.policy},
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.runner = r
+	if err := r.Start(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) stop() {
+	if w.runner != nil {
+		if err := w.runner.Stop(context.Background()); err != nil {
+			w.Error(err)
+		}
+	}
+}
+
+func (w *world) post(messageID, to, text string) {
+	w.Helper()
+	w.timeline.mu.Lock()
+	w.timeline.messages[messageID] = &contextv1.Message{Id: messageID, CustomerId: "customer_" + to, Account: "main", Address: to, Text: text}
+	w.timeline.mu.Unlock()
+	payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: messageID, Account: "main"})
+	if err != nil {
+		w.Fatal(err)
+	}
+	if err := w.runner.Take(w.Context(), &eventsv1.Envelope{Id: "event_" + messageID, Tenant: "acme", Payload: payload}); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// after lets this much time pass, and everything that then runs come to rest.
+func (w *world) after(d time.Duration) {
+	time.Sleep(d) // the bubble's time
+	synctest.Wait()
+}
+
+func (w *world) texts() []string {
+	var texts []string
+	for _, m := range w.vendor.Taken() {
+		texts = append(texts, m.Text)
+	}
+	return texts
+}
+
+func (w *world) delivery(messageID string) delivery.Delivery {
+	w.Helper()
+	parts, err := w.store.Parts(w.Context(), messageID)
+	if err != nil || len(parts) == 0 {
+		w.Fatalf("the deliveries of %s: %v, %v", messageID, parts, err)
+	}
+	return parts[0]
+}
+
+func (w *world) want(messageID string, state contextv1.DeliveryState, reason string, texts ...string) {
+	w.Helper()
+	if d := w.delivery(messageID); d.State != state || d.Reason != reason {
+		w.Errorf("%s is %v (%s), want %v (%s)", messageID, d.State, d.Reason, state, reason)
+	}
+	if got := w.texts(); !slices.Equal(got, texts) {
+		w.Errorf("the vendor took %q, want %q", got, texts)
+	}
+	if states := w.timeline.states(messageID); len(states) == 0 || states[len(states)-1] != state {
+		w.Errorf("the timeline was told %v, want %v at last", states, state)
+	}
+}
+
+var errCut = errors.New("cut")
+
+func cut(fakechannel.Taken) error { return errCut }
+
+func TestAPostedMessageIsSentOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		w.post("message_1", "+15550142", "hello")
+		w.after(time.Second)
+		w.want("message_1", sent, "", "hello")
+		if r, err := w.runner.Reveal(w.Context(), w.delivery("message_1")); err != nil || r.Address != "+15550142" || r.ExternalID != fakechannel.ID(1) {
+			w.Errorf("revealed %+v, %v", r, err)
+		}
+	})
+}
+
+func TestALongTextIsSentInPartsInOrder(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.adapter.Can.MaxTextLength = 10
+		w.start()
+		w.post("message_1", "+15550142", "one two three four")
+		w.after(time.Second)
+		w.want("message_1", sent, "", "one two", "three four")
+	})
+}
+
+func TestWhatTheVendorAnswersDecides(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer   channeltest.Answer
+		wait     time.Duration
+		state    contextv1.DeliveryState
+		reason   string
+		attempts int
+	}{
+		"a refusal is final":                    {channeltest.Refuses, time.Hour, failed, "REFUSED", 1},
+		"a stumbling vendor is tried to an end": {channeltest.Stumbles, 2 * time.Hour, failed, "VENDOR_FAILED", 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.vendor.Will(c.answer)
+				w.start()
+				w.post("message_1", "+15550142", "hello")
+				w.after(c.wait)
+				w.want("message_1", c.state, c.reason)
+				if got := w.delivery("message_1").Attempts; got != c.attempts {
+					w.Errorf("%d attempts, want %d", got, c.attempts)
+				}
+			})
+		})
+	}
+}
+
+func TestARateLimitIsWaitedForAsLongAsTheVendorAsks(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.vendor.Will(channeltest.RateLimits) // asks for 7 seconds
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		synctest.Wait()
+		w.vendor.Will(channeltest.Takes)
+		w.after(6 * time.Second)
+		if got := w.texts(); len(got) > 0 {
+			w.Errorf("sent too early: %q", got)
+		}
+		w.after(2 * time.Second)
+		w.want("message_1", sent, "", "hello")
+	})
+}
+
+func TestAnUnknownOutcomeIsReconciledAndNeverSentBlindly(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after func(fakechannel.Taken) error
+	}{
+		"the vendor took it and its response was lost": {nil, cut},
+		"the vendor never saw it":                      {cut, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.vendor.Intercept(c.before, c.after)
+				w.start()
+				w.post("message_1", "+15550142", "first")
+				w.post("message_2", "+15550142", "second")
+				w.after(time.Second)
+				if d := w.delivery("message_1"); d.State != unknown {
+					w.Errorf("meanwhile it is %v", d.State)
+				}
+				if d := w.delivery("message_2"); d.Attempts != 0 {
+					w.Error("the second message did not wait for the first to be known")
+				}
+				w.vendor.Intercept(nil, nil)
+				w.after(time.Minute)
+				w.want("message_1", sent, "", "first", "second")
+			})
+		})
+	}
+}
+
+// kill ends the runner as SIGKILL would: what runs may not write anything down any more.
+func (w *world) kill(cutAt func(before, after func(fakechannel.Taken) error), messageID, to, text string) {
+	ended, end := context.WithCancel(context.Background())
+	end()
+	hold := make(chan struct{})
+	stopped := make(chan struct{})
+	reached := make(chan struct{})
+	die := func(fakechannel.Taken) error {
+		close(reached)
+		<-hold
+		return errCut
+	}
+	cutAt(die, die)
+	w.start()
+	w.post(messageID, to, text)
+	<-reached
+	old := w.runner
+	go func() {
+		_ = old.Stop(ended)
+		close(stopped)
+	}()
+	synctest.Wait()
+	close(hold)
+	<-stopped
+	w.runner = nil
+	w.vendor.Intercept(nil, nil)
+}
+
+func TestKilledWhileSendingItIsFoundOutAtTheNextStart(t *testing.T) {
+	for name, taken := range map[string]bool{"before the vendor took it": false, "after the vendor took it, before that was written down": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.kill(func(before, after func(fakechannel.Taken) error) {
+					if taken {
+						before = nil
+					} else {
+						after = nil
+					}
+					w.vendor.Intercept(before, after)
+				}, "message_1", "+15550142", "hello")
+				if d := w.delivery("message_1"); d.Phase != delivery.Sending || d.State == sent {
+					w.Fatalf("it was killed in phase %s, state %v", d.Phase, d.State)
+				}
+				w.start()
+				w.after(time.Minute)
+				w.want("message_1", sent, "", "hello")
+				if states := w.timeline.states("message_1"); !slices.Contains(states, unknown) {
+					w.Errorf("the timeline was told %v, without unknown", states)
+				}
+			})
+		})
+	}
+}
+
+func TestWhenOnlyAStatusCanTell(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.adapter.Blind = true
+		w.vendor.Intercept(nil, cut)
+		w.start()
+		w.post("message_1", "+15550142", "first")
+		w.after(time.Minute)
+		if d := w.delivery("message_1"); d.State != unknown {
+			w.Fatalf("before the status it is %v", d.State)
+		}
+		w.vendor.Intercept(nil, nil)
+		w.post("message_2", "+15550142", "second")
+		ref := w.vendor.Taken()[0].Ref
+		w.status(channel.Status{ExternalID: "vendor-1", MessageRef: ref, State: delivered})
+		w.after(time.Second)
+		w.want("message_1", delivered, "", "first", "second")
+	})
+}
+
+func (w *world) status(s channel.Status) {
+	w.Helper()
+	if err := w.runner.Status(w.Context(), w.adapter.Account(), s); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func TestAfterTheDeadlineThePolicyDecides(t *testing.T) {
+	for name, c := range map[string]struct {
+		resend bool
+		state  contextv1.DeliveryState
+		reason string
+		texts  []string
+	}{
+		"fail":       {false, failed, delivery.ReasonUnknownOutcome, []string{"hello"}},
+		"send again": {true, sent, "", []string{"hello", "hello"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.adapter.Blind, w.policy.Resend = true, c.resend
+				w.vendor.Intercept(nil, cut)
+				w.start()
+				w.post("message_1", "+15550142", "hello")
+				w.after(w.policy.UnknownFor - time.Second)
+				if d := w.delivery("message_1"); d.State != unknown || d.Attempts != 1 {
+					w.Errorf("before the deadline it is %v after %d attempts", d.State, d.Attempts)
+				}
+				w.vendor.Intercept(nil, nil)
+				w.after(time.Minute)
+				w.want("message_1", c.state, c.reason, c.texts...)
+			})
+		})
+	}
+}
+
+func TestStatusesInAnyOrderGiveTheRightState(t *testing.T) {
+	orders := [][]contextv1.DeliveryState{
+		{sent, delivered, read}, {sent, read, delivered}, {delivered, sent, read},
+		{delivered, read, sent}, {read, sent, delivered}, {read, delivered, sent},
+	}
+	for _, order := range orders {
+		for _, early := range []int{0, 1, 3} {
+			t.Run(fmt.Sprintf("%v, %d before the response", order, early), func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					w.start()
+					for _, state := range order[:early] {
+						w.status(channel.Status{ExternalID: fakechannel.ID(1), State: state})
+					}
+					w.post("message_1", "+15550142", "hello")
+					w.after(time.Second)
+					for _, state := range order[early:] {
+						w.status(channel.Status{ExternalID: fakechannel.ID(1), State: state})
+					}
+					w.after(time.Second)
+					w.want("message_1", read, "", "hello")
+				})
+			})
+		}
+	}
+}
+
+func TestTheRunnerAloneEnforces(t *testing.T) {
+	account, to := fakechannel.Account("main"), "+15550142"
+	for name, c := range map[string]struct {
+		window time.Duration
+		before func(w *world) error
+		state  contextv1.DeliveryState
+		reason string
+	}{
+		"nothing to whom opted out": {0, func(w *world) error {
+			return w.runner.OptOut(w.Context(), account, to, time.Now())
+		}, failed, delivery.ReasonSuppressed},
+		"something to whom opted in again": {0, func(w *world) error {
+			return errors.Join(w.runner.OptOut(w.Context(), account, to, time.Now()), w.runner.OptIn(w.Context(), account, to))
+		}, sent, ""},
+		"nothing to whom never wrote, on a channel with a service window": {24 * time.Hour, func(*world) error { return nil }, failed, delivery.ReasonOutsideWindow},
+		"nothing after the service window closed": {24 * time.Hour, func(w *world) error {
+			return w.runner.Heard(w.Context(), account, "15550142", time.Now().Add(-25*time.Hour))
+		}, failed, delivery.ReasonOutsideWindow},
+		"something within the service window": {24 * time.Hour, func(w *world) error {
+			return w.runner.Heard(w.Context(), account, "15550142", time.Now().Add(-23*time.Hour))
+		}, sent, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.adapter.Can.ServiceWindowSeconds = int64(c.window / time.Second)
+				w.start()
+				if err := c.before(w); err != nil {
+					w.Fatal(err)
+				}
+				w.post("message_1", to, "hello")
+				w.after(time.Second)
+				var texts []string
+				if c.state == sent {
+					texts = []string{"hello"}
+				}
+				w.want("message_1", c.state, c.reason, texts...)
+			})
+		})
+	}
+}
+
+func TestPacingHoldsAnAccountAndARecipientBack(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.policy.AccountRate, w.policy.AccountBurst = 2, 2
+		w.policy.RecipientRate, w.policy.RecipientBurst = 1, 1
+		w.start()
+		for i := range 4 {
+			w.post(fmt.Sprintf("message_a%d", i), "+15550101", fmt.Sprintf("a%d", i))
+		}
+		w.post("message_b", "+15550102", "b")
+		synctest.Wait()
+		if got := len(w.texts()); got > 2 {
+			w.Errorf("%d messages at once, the burst is 2", got)
+		}
+		w.after(1500 * time.Millisecond)
+		if got := w.texts(); !slices.Contains(got, "b") || len(got) > 5 {
+			w.Errorf("after 1.5 s: %q", got)
+		}
+		w.after(10 * time.Second)
+		toA := slices.DeleteFunc(w.texts(), func(s string) bool { return s == "b" })
+		if !slices.Equal(toA, []string{"a0", "a1", "a2", "a3"}) {
+			w.Errorf("to one recipient: %q", toA)
+		}
+	})
+}
+
+func TestTheTimelineIsToldWhenItAnswersAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.timeline.down = errors.New("context is down")
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		w.after(time.Minute)
+		w.stop()
+		w.timeline.down = nil
+		w.start()
+		w.after(time.Minute)
+		w.want("message_1", sent, "", "hello")
+	})
+}
+
+func TestAMessageThatCannotBeTakenStandsAsFailed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.start()
+		payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: "message_1", CustomerId: "customer_1", Account: "main"})
+		if err != nil {
+			w.Fatal(err)
+		}
+		env := &eventsv1.Envelope{Id: "event_1", Tenant: "acme", Payload: payload}
+		for range 2 {
+			if err := w.runner.GiveUp(w.Context(), env, errCut); err != nil {
+				w.Fatal(err)
+			}
+		}
+		w.after(time.Second)
+		w.want("message_1", failed, delivery.ReasonNotTaken)
+	})
+}
+
+func TestSplit(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		limit int
+		want  []string
+	}{
+		"a short text is one part":         {"hello", 5, []string{"hello"}},
+		"no limit does not cut":            {strings.Repeat("x", 9999), 0, []string{strings.Repeat("x", 9999)}},
+		"cut between words":                {"one two three", 8, []string{"one two", "three"}},
+		"a word that is too long is cut":   {"abcdefghij", 4, []string{"abcd", "efgh", "ij"}},
+		"characters are counted not bytes": {"äöüäöü", 3, []string{"äöü", "äöü"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := delivery.Split(c.text, c.limit); !slices.Equal(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func FuzzSplit(f *testing.F) {
+	f.Add("one two three", 5)
+	f.Add("   ", 1)
+	f.Fuzz(func(t *testing.T, text string, limit int) {
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		parts := delivery.Split(text, limit)
+		for _, p := range parts {
+			if limit > 0 && len([]rune(p)) > limit {
+				t.Errorf("a part of %d characters, the limit is %d", len([]rune(p)), limit)
+			}
+		}
+		if got, want := squeeze(strings.Join(parts, "")), squeeze(string([]rune(text))); got != want && limit > 0 && len([]rune(text)) > limit {
+			t.Errorf("split and joined %q is %q", want, got)
+		}
+	})
+}
+
+func TestNothingIsSentToWhomWasErased(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.vendor.Will(channeltest.RateLimits)
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		synctest.Wait()
+		if err := w.keeper.Destroy(w.Context(), seal.Customer("customer_+15550142")); err != nil {
+			w.Fatal(err)
+		}
+		w.vendor.Will(channeltest.Takes)
+		w.after(time.Minute)
+		w.want("message_1", failed, delivery.ReasonErased)
+		if r, err := w.runner.Reveal(w.Context(), w.delivery("message_1")); err != nil || r.Address != "" {
+			w.Errorf("revealed %+v, %v", r, err)
+		}
+	})
+}

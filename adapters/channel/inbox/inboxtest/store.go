@@ -1,0 +1,264 @@
+// Package inboxtest is the contract of inbox.Store.
+package inboxtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel/inbox"
+	"github.com/parleyhq/parley/mesh/typeid"
+)
+
+var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+
+func webhook(lane string, keys ...string) inbox.Webhook {
+	w := inbox.Webhook{ID: typeid.New("webhook"), Tenant: "acme", Account: "main", Sealed: []byte("sealed body"), Time: noon}
+	for _, key := range keys {
+		w.Rows = append(w.Rows, inbox.Row{
+			ID: typeid.New("inbound"), Tenant: "acme", Account: "main", Lane: "main/" + lane, Kind: "message", Key: []byte(key),
+			Sealed: []byte("sealed " + key), WebhookID: w.ID, Trace: "00-trace",
+		})
+	}
+	return w
+}
+
+func letter(w inbox.Webhook, reason string) inbox.Letter {
+	return inbox.Letter{ID: typeid.New("letter"), Tenant: w.Tenant, Account: w.Account, WebhookID: w.ID, Reason: reason, Detail: "entry[0]", Time: w.Time}
+}
+
+func keys(rows []inbox.Row) []string {
+	found := make([]string, len(rows))
+	for i, r := range rows {
+		found[i] = string(r.Key)
+	}
+	return found
+}
+
+type suite struct {
+	*testing.T
+	store inbox.Store
+}
+
+func (s suite) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s suite) commit(w inbox.Webhook) (fresh []string) {
+	s.Helper()
+	s.must(s.store.Commit(s.Context(), w, func(rows []inbox.Row) { fresh = keys(rows) }))
+	return fresh
+}
+
+func (s suite) waiting(lane string) []inbox.Row {
+	s.Helper()
+	rows, err := s.store.Waiting(s.Context(), "main/"+lane, 100)
+	s.must(err)
+	return rows
+}
+
+func (s suite) wantWaiting(lane string, want ...string) {
+	s.Helper()
+	if got := keys(s.waiting(lane)); !slices.Equal(got, want) {
+		s.Errorf("waiting for %s: %q, want %q", lane, got, want)
+	}
+}
+
+func (s suite) letters(account string) []inbox.Letter {
+	s.Helper()
+	found, err := s.store.Letters(s.Context(), "acme", account, "", 100)
+	s.must(err)
+	return found
+}
+
+// TestStore runs the contract; make gives an empty store.
+func TestStore(t *testing.T, make func(testing.TB) inbox.Store) {
+	for name, test := range map[string]func(suite){
+		"rows wait in the order in which they came":           rowsWaitInOrder,
+		"a redelivery adds nothing":                           redelivery,
+		"the same webhook five times at once is kept once":    atOnce,
+		"what is recorded waits no longer and is still known": recorded,
+		"what cannot be recorded becomes one dead letter":     buried,
+		"a letter is read and erased by its tenant alone":     letterOfTenant,
+		"an unreadable webhook redelivered is one letter":     unreadableTwice,
+		"a replay brings back what was buried, and only that": replay,
+		"letters and lanes come in pages":                     pages,
+		"what is old is forgotten, what waits is not":         purge,
+	} {
+		t.Run(name, func(t *testing.T) { test(suite{t, make(t)}) })
+	}
+}
+
+func rowsWaitInOrder(s suite) {
+	if fresh := s.commit(webhook("ann", "a1", "a2")); !slices.Equal(fresh, []string{"a1", "a2"}) {
+		s.Errorf("fresh: %q", fresh)
+	}
+	s.commit(webhook("ben", "b1"))
+	s.commit(webhook("ann", "a3"))
+	s.wantWaiting("ann", "a1", "a2", "a3")
+	s.wantWaiting("ben", "b1")
+	first := s.waiting("ann")[0]
+	if string(first.Sealed) != "sealed a1" || first.Trace != "00-trace" || first.Tenant != "acme" || first.WebhookID == "" {
+		s.Errorf("the row came back as %+v", first)
+	}
+}
+
+func redelivery(s suite) {
+	s.commit(webhook("ann", "a1"))
+	if fresh := s.commit(webhook("ann", "a1")); len(fresh) > 0 {
+		s.Errorf("fresh: %q", fresh)
+	}
+	if fresh := s.commit(webhook("ann", "a1", "a2")); !slices.Equal(fresh, []string{"a2"}) {
+		s.Errorf("fresh: %q", fresh)
+	}
+	s.wantWaiting("ann", "a1", "a2")
+}
+
+func atOnce(s suite) {
+	var mu sync.Mutex
+	var fresh []string
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() {
+			err := s.store.Commit(s.Context(), webhook("ann", "a1"), func(rows []inbox.Row) {
+				mu.Lock()
+				defer mu.Unlock()
+				fresh = append(fresh, keys(rows)...)
+			})
+			if err != nil {
+				s.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if !slices.Equal(fresh, []string{"a1"}) {
+		s.Errorf("fresh: %q", fresh)
+	}
+	s.wantWaiting("ann", "a1")
+}
+
+func recorded(s suite) {
+	s.commit(webhook("ann", "a1", "a2"))
+	s.must(s.store.Settle(s.Context(), []string{s.waiting("ann")[0].ID}, nil))
+	s.wantWaiting("ann", "a2")
+	s.commit(webhook("ann", "a1"))
+	s.wantWaiting("ann", "a2")
+}
+
+// bury commits a webhook and buries its first row.
+func (s suite) bury(w inbox.Webhook) inbox.Letter {
+	s.Helper()
+	s.commit(w)
+	l := letter(w, "HANDLE_INVALID")
+	s.must(s.store.Settle(s.Context(), nil, []inbox.Buried{{RowID: w.Rows[0].ID, Letter: l}}))
+	return l
+}
+
+func buried(s suite) {
+	w := webhook("ann", "a1", "a2")
+	l := s.bury(w)
+	s.wantWaiting("ann", "a2")
+	s.must(s.store.Settle(s.Context(), nil, []inbox.Buried{{RowID: w.Rows[1].ID, Letter: letter(w, "OTHER")}}))
+	if got := s.letters("main"); len(got) != 1 || got[0] != l {
+		s.Errorf("letters: %+v, want %+v", got, l)
+	}
+	if got := s.letters("another"); len(got) != 0 {
+		s.Errorf("letters of another account: %+v", got)
+	}
+}
+
+func letterOfTenant(s suite) {
+	l := s.bury(webhook("ann", "a1"))
+	got, w, err := s.store.Letter(s.Context(), "acme", l.ID)
+	if err != nil || got != l || string(w.Sealed) != "sealed body" || w.ID != l.WebhookID {
+		s.Errorf("read %+v with %+v: %v", got, w, err)
+	}
+	if _, _, err := s.store.Letter(s.Context(), "other", l.ID); !errors.Is(err, inbox.ErrNoLetter) {
+		s.Errorf("read by another tenant: %v", err)
+	}
+	if err := s.store.Erase(s.Context(), "other", l.ID); !errors.Is(err, inbox.ErrNoLetter) {
+		s.Errorf("erased by another tenant: %v", err)
+	}
+	s.must(s.store.Erase(s.Context(), "acme", l.ID))
+	if err := s.store.Erase(s.Context(), "acme", l.ID); !errors.Is(err, inbox.ErrNoLetter) {
+		s.Errorf("erased twice: %v", err)
+	}
+}
+
+func unreadableTwice(s suite) {
+	for range 2 {
+		w := webhook("ann")
+		s.must(s.store.CommitLetter(s.Context(), w, letter(w, "NOT_JSON"), []byte("key of the body")))
+	}
+	got := s.letters("")
+	if len(got) != 1 {
+		s.Fatalf("%d letters", len(got))
+	}
+	if _, w, err := s.store.Letter(s.Context(), "acme", got[0].ID); err != nil || string(w.Sealed) != "sealed body" {
+		s.Errorf("its webhook: %+v, %v", w, err)
+	}
+}
+
+func replay(s suite) {
+	w := webhook("ann", "a1", "a2")
+	l := s.bury(w)
+	s.must(s.store.Settle(s.Context(), []string{w.Rows[1].ID}, nil))
+	again := webhook("ann", "a1", "a2")
+	var fresh []string
+	accept := func(rows []inbox.Row) { fresh = keys(rows) }
+	s.must(s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, accept))
+	if !slices.Equal(fresh, []string{"a1"}) {
+		s.Errorf("fresh: %q", fresh)
+	}
+	if rows := s.waiting("ann"); len(rows) != 1 || rows[0].ID != again.Rows[0].ID {
+		s.Errorf("waiting: %+v: the seal is bound to the new id", rows)
+	}
+	if err := s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, accept); !errors.Is(err, inbox.ErrNoLetter) {
+		s.Errorf("replayed twice: %v", err)
+	}
+}
+
+func pages(s suite) {
+	for i := range 5 {
+		s.bury(webhook(fmt.Sprintf("p%d", i), fmt.Sprintf("x%d", i), fmt.Sprintf("y%d", i)))
+	}
+	lanes, err := s.store.WaitingLanes(s.Context(), "main/p1", 2)
+	if err != nil || !slices.Equal(lanes, []string{"main/p2", "main/p3"}) {
+		s.Errorf("lanes: %q, %v", lanes, err)
+	}
+	all := s.letters("")
+	page, err := s.store.Letters(s.Context(), "acme", "", all[1].ID, 2)
+	if err != nil || !slices.Equal(page, all[2:4]) {
+		s.Errorf("letters: %+v, %v", page, err)
+	}
+}
+
+func purge(s suite) {
+	w := webhook("ann", "recorded", "waiting")
+	s.commit(w)
+	s.must(s.store.Settle(s.Context(), []string{w.Rows[0].ID}, nil))
+	l := s.bury(webhook("ben", "buried"))
+
+	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys)))
+	if fresh := s.commit(webhook("ann", "recorded")); len(fresh) > 0 {
+		s.Error("the key was forgotten before eight days were over")
+	}
+	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys+time.Second)))
+	s.wantWaiting("ann", "waiting")
+	if fresh := s.commit(webhook("ann", "recorded")); len(fresh) != 1 {
+		s.Error("the key was not forgotten after eight days")
+	}
+	if _, _, err := s.store.Letter(s.Context(), "acme", l.ID); err != nil {
+		s.Errorf("the letter's body was forgotten with the others: %v", err)
+	}
+	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepLetters+time.Second)))
+	if got := s.letters(""); len(got) != 0 {
+		s.Errorf("letters after 30 days: %+v", got)
+	}
+}
