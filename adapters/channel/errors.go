@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// ErrUnauthenticated: nobody vouched for the request.
+// ErrUnauthenticated means that nobody vouched for the request.
 var ErrUnauthenticated = errors.New("the vendor did not vouch for this request")
 
 // Unreadable is a webhook that was vouched for and cannot be understood.
@@ -25,13 +25,13 @@ func (u *Unreadable) Error() string {
 type SendErrorKind int
 
 const (
-	// Retryable: the vendor does not have it, and may take it later.
+	// Retryable means that the vendor does not have it, and may take it later.
 	Retryable SendErrorKind = iota + 1
-	// Permanent: the vendor will never take it.
+	// Permanent means that the vendor will never take it.
 	Permanent
-	// RateLimited: the vendor does not have it and asks to wait.
+	// RateLimited means that the vendor does not have it and asks to wait.
 	RateLimited
-	// Unknown: the request was written and no answer was read: the vendor may or may not have it.
+	// Unknown means that the request was written and no answer was read: the vendor may or may not have it.
 	Unknown
 )
 

@@ -27,11 +27,11 @@ type SendResult struct {
 type Outcome int
 
 const (
-	// OutcomeUnknown: the vendor cannot tell.
+	// OutcomeUnknown means that the vendor cannot tell.
 	OutcomeUnknown Outcome = iota
-	// OutcomeSent: the vendor has it.
+	// OutcomeSent means that the vendor has it.
 	OutcomeSent
-	// OutcomeNotSent: the vendor vouches that it does not have it; it is sent again.
+	// OutcomeNotSent means that the vendor vouches that it does not have it; it is sent again.
 	OutcomeNotSent
 )
 

@@ -13,11 +13,11 @@ type Answer int
 const (
 	// Takes the message.
 	Takes Answer = iota
-	// Stumbles: it fails, says that it did not take the message, and may take it later.
+	// Stumbles means that it fails, says that it did not take the message, and may take it later.
 	Stumbles
 	// Refuses the message for good.
 	Refuses
-	// RateLimits: it does not take the message and asks to wait.
+	// RateLimits means that it does not take the message and asks to wait.
 	RateLimits
 )
 

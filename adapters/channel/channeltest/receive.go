@@ -178,7 +178,7 @@ func unreadable(h Harness) error {
 	_, err = h.parse(a, h.Garbage)
 	var said *channel.Unreadable
 	if !errors.As(err, &said) {
-		return fmt.Errorf("the error is no *Unreadable: %v", err)
+		return fmt.Errorf("the error is no *Unreadable: %w", err)
 	}
 	if said.Reason == "" {
 		return errors.New("it gives no reason")

@@ -83,7 +83,7 @@ func (h Harness) fails(ctx context.Context, a channel.Adapter, kinds ...channel.
 	_, err := a.Send(ctx, h.out())
 	var typed *channel.SendError
 	if !errors.As(err, &typed) {
-		return fmt.Errorf("the error is no *SendError: %v", err)
+		return fmt.Errorf("the error is no *SendError: %w", err)
 	}
 	if typed.Reason == "" {
 		return errors.New("the error gives no reason")

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/parleyhq/parley/adapters/channel"
@@ -85,8 +86,11 @@ func (r *Runner) deliveries(ctx context.Context, a channel.Account, m *contextv1
 // told so.
 func (r *Runner) GiveUp(ctx context.Context, env *eventsv1.Envelope, cause error) error {
 	posted, adapter, err := r.posted(env)
-	if err != nil || adapter == nil {
-		r.log.ErrorContext(ctx, "an event was given up", "event", env.GetId(), "error", cause)
+	if err != nil {
+		r.log.ErrorContext(ctx, "an event that cannot be read was given up", "event", env.GetId(), "error", errors.Join(cause, err))
+		return nil
+	}
+	if adapter == nil {
 		return nil
 	}
 	r.log.ErrorContext(ctx, "a message was given up", "message", posted.GetMessageId(), "error", cause)

@@ -70,10 +70,10 @@ func (r *Runner) tell(ctx context.Context, tenant string, event *contextv1.Chann
 	if err == nil && len(resp.GetResults()) == 1 {
 		err = status.ErrorProto(resp.GetResults()[0].GetError())
 	}
-	switch code := fault.Code(err); {
-	case code == codes.OK:
+	switch fault.Code(err) {
+	case codes.OK:
 		return nil
-	case code == codes.NotFound || code == codes.InvalidArgument || code == codes.FailedPrecondition:
+	case codes.NotFound, codes.InvalidArgument, codes.FailedPrecondition:
 		r.log.ErrorContext(ctx, "the timeline refuses a delivery state", "message", event.GetStatus().GetMessageId(), "error", err)
 		return nil
 	default:

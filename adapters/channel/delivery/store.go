@@ -8,7 +8,7 @@ import (
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 )
 
-// ErrNone: there is no such delivery.
+// ErrNone means that there is no such delivery.
 var ErrNone = errors.New("no such delivery")
 
 // How long things are kept.

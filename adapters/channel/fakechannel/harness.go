@@ -2,6 +2,7 @@ package fakechannel
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -48,7 +49,7 @@ func Body(said ...Said) []byte {
 
 // Request delivers a body to the account, signed.
 func Request(account channel.Account, body []byte) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, "/webhooks/fake/"+account.Name, bytes.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/webhooks/fake/"+account.Name, bytes.NewReader(body))
 	r.Header.Set(SignatureHeader, Sign(account, body))
 	return r
 }

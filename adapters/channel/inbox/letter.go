@@ -10,7 +10,7 @@ import (
 	"github.com/parleyhq/parley/mesh/typeid"
 )
 
-// ErrStillUnreadable: parsed again, the letter is no clearer.
+// ErrStillUnreadable means that the letter, parsed again, is no clearer.
 var ErrStillUnreadable = errors.New("the webhook is still unreadable")
 
 func newLetter(tenant, account, webhookID, reason, detail string, at time.Time) Letter {

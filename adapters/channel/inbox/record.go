@@ -27,8 +27,9 @@ var errNoAccount = errors.New("the account is not configured")
 
 // turn takes a lane's oldest rows as far as they go.
 func (in *Inbox) turn(ctx context.Context, lane string, handed []Row) lanes.Next {
-	rows, err := handed, error(nil)
+	rows := handed
 	if len(rows) == 0 {
+		var err error
 		if rows, err = in.store.Waiting(ctx, lane, in.batch); err != nil {
 			return in.retry(ctx, "look for waiting events", err)
 		}

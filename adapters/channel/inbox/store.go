@@ -8,7 +8,7 @@ import (
 	"github.com/parleyhq/parley/adapters/channel"
 )
 
-// ErrNoLetter: the tenant has no such dead letter.
+// ErrNoLetter means that the tenant has no such dead letter.
 var ErrNoLetter = errors.New("no such dead letter")
 
 // How long things are kept.

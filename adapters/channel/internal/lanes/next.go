@@ -17,15 +17,15 @@ type Next struct {
 	after time.Duration
 }
 
-// Done: the table holds nothing more for the key, unless it was woken meanwhile.
+// Done says that the table holds nothing more for the key, unless it was woken meanwhile.
 func Done() Next { return Next{kind: done} }
 
-// Again: there is more; the lane goes to the end of the line.
+// Again says that there is more; the lane goes to the end of the line.
 func Again() Next { return Next{kind: again} }
 
-// Sleep: there is more, and not before this much time has passed. A Wake during the turn takes the turn again at once,
+// Sleep says that there is more, and not before this much time has passed. A Wake during the turn takes the turn again at once,
 // since it may have changed what is waited for.
 func Sleep(d time.Duration) Next { return Next{kind: sleep, after: max(d, time.Millisecond)} }
 
-// Retry: the turn failed; the lane comes back after a backoff that grows with each failure in a row.
+// Retry says that the turn failed: the lane comes back after a backoff that grows with each failure in a row.
 func Retry() Next { return Next{kind: retry} }

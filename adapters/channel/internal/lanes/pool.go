@@ -246,7 +246,7 @@ func (p *Pool[P]) end(l *lane[P], next Next) {
 	case next.kind == done && !l.again:
 		delete(p.lanes, l.key)
 		p.wantRefill()
-	case next.after > 0 && !(next.kind == sleep && l.again):
+	case next.after > 0 && (next.kind != sleep || !l.again):
 		p.sleepFor(l, next.after)
 	default:
 		p.enqueue(l)
