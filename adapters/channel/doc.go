@@ -1,22 +1,13 @@
-// Package channel is the door between Parley and every vendor: the port that an adapter fills in, the inbox that keeps
-// what a vendor sent, and the delivery runner that hands our messages to it.
+// Package channel is the port between Parley and every vendor: what an adapter must be able to do, and the words in which
+// it says what came in and how sending went. Read it in this order: adapter.go, event.go, outgoing.go, errors.go.
 //
-// The way in (read in this order):
+// What is the same for all vendors stands around it:
 //
-//	adapter.go      the port: what an adapter must be able to do
-//	webhook.go      one HTTP request: bound, authenticate, parse, commit, answer 200
-//	inbox.go        what was committed, per sender, recorded with ContextService.RecordEvents in order
-//	lanes.go        fairness: senders take turns on a bounded number of workers
+//	inbox          the way in: authenticate, parse, commit, answer 200; then record, in order per sender
+//	delivery       the way out: commit, pace, send once, find out what is unknown, fold statuses, report
+//	sqlstore       the tables of both
+//	channeltest    the contract every adapter passes
+//	fakechannel    an adapter and its vendor for tests of what stands behind the port; it passes the contract too
 //
-// The way out:
-//
-//	runner.go       a posted message becomes deliveries, sealed under the customer's key
-//	attempt.go      one attempt: committed as sending before the vendor is called
-//	reconcile.go    an attempt whose outcome is unknown is found out, never blindly sent again
-//	state.go        the lattice of delivery states
-//	status.go       what the vendor says afterwards, folded in
-//	reporter.go     each change goes back to the timeline
-//
-// The interfaces InboxStore and DeliveryStore have one implementation, package channel/sqlstore, run by the contract
-// of package channel/storetest on SQLite and PostgreSQL. Package channeltest is the contract of the port itself.
+// The role that runs it all is adapters/channels.
 package channel
