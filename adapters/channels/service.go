@@ -64,7 +64,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	}
 	consumer, err := n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role: "channels", Stream: bus.Conversation, Filter: []string{"parley.events.v1.MessagePosted"}, DB: db,
-		Handle: runner.Take, GiveUp: runner.GiveUp, Clock: n.Clock,
+		Handle: runner.Take, GiveUp: runner.GiveUp, Clock: n.Clock, Tracer: n.Tracer,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("consume conversations: %w", err)

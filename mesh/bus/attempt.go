@@ -11,6 +11,7 @@ import (
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/telemetry"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc/codes"
 )
 
@@ -32,6 +33,8 @@ func (c *Consumer) giveUp(env *eventsv1.Envelope, cause error) error {
 func (c *Consumer) guarded(env *eventsv1.Envelope, fn func(ctx context.Context) error) (err error) {
 	ctx := caller.With(c.handling, env.GetCaller())
 	ctx = telemetry.Extract(ctx, env.GetTrace())
+	ctx, span := c.cfg.Tracer.Tracer("github.com/parleyhq/parley/mesh/bus").Start(ctx, "consume "+c.cfg.Role, trace.WithSpanKind(trace.SpanKindConsumer))
+	defer span.End()
 	defer func() {
 		thrown := recover()
 		if thrown == nil {

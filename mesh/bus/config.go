@@ -10,6 +10,8 @@ import (
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/store"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // ConsumerConfig says who reads what, and what is done with it.
@@ -27,10 +29,11 @@ type ConsumerConfig struct {
 	// those behind it go on. It must be idempotent. Without it the event is dropped with an error in the log.
 	GiveUp func(ctx context.Context, env *eventsv1.Envelope, cause error) error
 
-	Lanes       int         // events of different lanes run at the same time; 256 if zero
-	MaxAttempts int         // 8 if zero; the tries in place count as one
-	Pace        Pace        // DefaultPace if zero
-	Clock       clock.Clock // clock.System if nil
+	Lanes       int                  // events of different lanes run at the same time; 256 if zero
+	MaxAttempts int                  // 8 if zero; the tries in place count as one
+	Pace        Pace                 // DefaultPace if zero
+	Clock       clock.Clock          // clock.System if nil
+	Tracer      trace.TracerProvider // none if nil
 }
 
 // Pace says how long a consumer waits before it tries again. Every pause is jittered down to half.
@@ -72,6 +75,9 @@ func (cfg ConsumerConfig) withDefaults() (ConsumerConfig, error) {
 	}
 	if cfg.Clock == nil {
 		cfg.Clock = clock.System
+	}
+	if cfg.Tracer == nil {
+		cfg.Tracer = noop.NewTracerProvider()
 	}
 	return cfg, nil
 }

@@ -45,7 +45,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	turns := &dialogue.Turns{
 		Store: states, Understander: rules, Skills: skills, Peers: n.Peers, Clock: n.Clock, Log: n.Log,
 	}
-	consumer, err := events.Consumer(ctx, n.Bus, db, n.Clock, turns)
+	consumer, err := events.Consumer(ctx, n, db, turns)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func TestOneTraceFollowsAMessageThroughEveryHop(t *testing.T) {
 	u.postWhatsApp(whatsappSecret, whatsappText("wamid.trace", danielWA, whyHigh))
 	u.reply(daniel, 1)
 	hops := []string{
-		"webhook", "RecordEvents", "ResolveCustomer", // in
+		"webhook", "record events", "RecordEvents", "ResolveCustomer", // in
 		"consume assistant", "CheckInvoice", "PostMessage", // the turn
 		"consume channels", "send", // out
 	}

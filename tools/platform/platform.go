@@ -58,23 +58,23 @@ func (p *Platform) start(ctx context.Context, o Options) error {
 		return err
 	}
 	p.closers = append(p.closers, unlock)
-	n, registry, err := p.ground(ctx, o)
+	n, local, registry, err := p.ground(ctx, o)
 	if err != nil {
 		return err
 	}
-	if err := p.addRoles(ctx, o, n, registry); err != nil {
+	if err := p.addRoles(ctx, o, n, local, registry); err != nil {
 		return err
 	}
 	return p.process.Start(ctx)
 }
 
 // ground opens what every service stands on.
-func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *prometheus.Registry, error) {
+func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *rpc.Local, *prometheus.Registry, error) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	tracer, shutdown, err := telemetry.NewTracer(ctx, "parley", o.Log)
 	if err != nil {
-		return nil, nil, fmt.Errorf("start tracing: %w", err)
+		return nil, nil, nil, fmt.Errorf("start tracing: %w", err)
 	}
 	p.closers = append(p.closers, func() error { return shutdown(context.WithoutCancel(ctx)) })
 
@@ -82,25 +82,25 @@ func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *promethe
 	p.closers = append(p.closers, databases.close)
 	kek, err := seal.LoadKEK(o.Config.Seal.KeyFile, o.Config.Seal.KeyEnv)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	keys, err := databases.get(ctx, "seal")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	keeper, err := seal.Open(ctx, keys, kek)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	events, err := bus.Open(ctx, bus.Config{Dir: filepath.Join(o.Data, "bus")}, o.Log, registry)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	p.closers = append(p.closers, events.Close)
 
 	validator, err := protovalidate.New()
 	if err != nil {
-		return nil, nil, fmt.Errorf("compile the validation rules: %w", err)
+		return nil, nil, nil, fmt.Errorf("compile the validation rules: %w", err)
 	}
 	local := rpc.NewLocal(rpc.Deps{Log: o.Log, Metrics: registry, Tracer: tracer, Validator: validator})
 	return &node.Node{
@@ -114,11 +114,12 @@ func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *promethe
 		Seal:    keeper,
 		Pages:   page.New(keeper),
 		Store:   databases.get,
-	}, registry, nil
+	}, local, registry, nil
 }
 
 // addRoles builds the roles in the order in which they start: who is called before who calls, the doors last.
-func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, registry *prometheus.Registry) error {
+func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local *rpc.Local, registry *prometheus.Registry) error {
+	p.process.Add(local) // stopped last: calls under way end before the stores close
 	who, err := identity.New(ctx, n, identity.Default())
 	if err != nil {
 		return fmt.Errorf("build identity: %w", err)

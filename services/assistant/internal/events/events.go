@@ -6,20 +6,21 @@ import (
 	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
-	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/store"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 )
 
 // Consumer is the bus consumer of the role `assistant`.
-func Consumer(ctx context.Context, b *bus.Bus, db *store.DB, clk clock.Clock, turns *dialogue.Turns) (*bus.Consumer, error) {
-	return b.NewConsumer(ctx, bus.ConsumerConfig{
+func Consumer(ctx context.Context, n *node.Node, db *store.DB, turns *dialogue.Turns) (*bus.Consumer, error) {
+	return n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role:   "assistant",
 		Stream: bus.Conversation,
 		Filter: []string{string((&eventsv1.MessageRecorded{}).ProtoReflect().Descriptor().FullName())},
 		DB:     db,
-		Clock:  clk,
+		Clock:  n.Clock,
+		Tracer: n.Tracer,
 		Handle: func(ctx context.Context, env *eventsv1.Envelope) error {
 			recorded, err := payload(env)
 			if err != nil {
