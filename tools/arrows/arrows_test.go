@@ -50,7 +50,7 @@ func refuseWithin(module, fromRoom, toRoom string) string {
 	switch {
 	case module == "services" && fromRoom != toRoom:
 		return "one service never imports another"
-	case module == "adapters" && toRoom != fromRoom && toRoom != "channel" && fromRoom != "channels":
+	case module == "adapters" && toRoom != fromRoom && toRoom != "channel" && toRoom != "internal" && fromRoom != "channels":
 		return "an adapter imports its port, adapters/channel, and no other adapter"
 	case module == "tools" && fromRoom == "sandbox" && toRoom != "sandbox":
 		return "the sandbox stands for the vendors and knows nothing of Parley"
