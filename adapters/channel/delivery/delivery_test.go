@@ -100,8 +100,8 @@ func inWorld(t *testing.T, test func(w *world)) {
 			timeline: &timeline{messages: map[string]*contextv1.Message{}, reports: map[string][]*contextv1.DeliveryStatus{}},
 			policy:   delivery.DefaultPolicy(),
 		}
+		defer w.stop()
 		test(w)
-		w.stop()
 	})
 }
 

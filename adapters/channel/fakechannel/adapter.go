@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -41,6 +42,8 @@ type Adapter struct {
 	URL    string
 	// Blind has Reconcile never know.
 	Blind bool
+	// Riddle is a text that Parse cannot read. The other events of its webhook are answered beside the error.
+	Riddle string
 }
 
 var _ channel.Adapter = (*Adapter)(nil)
@@ -85,14 +88,19 @@ func (a *Adapter) Parse(body []byte, _ http.Header) ([]channel.Event, error) {
 	if json.Unmarshal(body, &all) != nil {
 		return nil, &channel.Unreadable{Reason: "NOT_JSON", Detail: "the body"}
 	}
-	events := make([]channel.Event, len(all))
+	var events []channel.Event
+	var unread error
 	for i, s := range all {
-		if s.Text == "panic" {
+		switch {
+		case s.Text == "panic":
 			panic("the parser has a bug")
+		case a.Riddle != "" && s.Text == a.Riddle:
+			unread = &channel.Unreadable{Reason: "RIDDLE", Detail: fmt.Sprintf("[%d].Text", i)}
+		default:
+			events = append(events, s.event())
 		}
-		events[i] = s.event()
 	}
-	return events, nil
+	return events, unread
 }
 
 func (s Said) event() channel.Event {

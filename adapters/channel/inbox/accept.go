@@ -12,9 +12,9 @@ import (
 	"github.com/parleyhq/parley/mesh/typeid"
 )
 
-// Accept commits what an authenticated request holds. Nil means durable: the vendor may be told so. A body that cannot be
-// parsed is accepted as a dead letter: refused, the vendor would redeliver it for days and get the same answer, and some
-// vendors then turn the whole webhook off.
+// Accept commits what an authenticated request holds. Nil means durable: the vendor may be told so. What cannot be parsed
+// is accepted as a dead letter, in one write with what can: refused, the vendor would redeliver the whole for days and get
+// the same answer, and some vendors then turn the webhook off.
 func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Header, body []byte) error {
 	events, unreadable := parse(a, body, header)
 	if unreadable == nil && len(events) == 0 {
@@ -24,37 +24,63 @@ func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Head
 	if err != nil {
 		return err
 	}
-	if unreadable != nil {
-		in.metrics.letters.WithLabelValues(a.Account().Name, unreadable.Reason).Inc()
-		bodyKey := in.keeper.Blind(w.Tenant, "channel.body", w.Account+"\x00"+string(body))
-		return in.store.CommitLetter(ctx, w, newLetter(w.Tenant, w.Account, w.ID, unreadable.Reason, unreadable.Detail, w.Time), bodyKey)
-	}
 	if w.Rows, err = in.rows(ctx, a.Account(), w.ID, events); err != nil {
 		return err
+	}
+	if unreadable != nil {
+		in.metrics.letters.WithLabelValues(a.Account().Name, unreadable.Reason).Inc()
+		l := newLetter(w.Tenant, w.Account, w.ID, unreadable.Reason, unreadable.Detail, w.Time)
+		w.Letter, w.BodyKey = &l, in.keeper.Blind(w.Tenant, "channel.body", w.Account+"\x00"+string(body))
 	}
 	return in.store.Commit(ctx, w, in.handOver)
 }
 
-// parse contains a parser's panic to the webhook that caused it, and completes what every event must have.
+// parse answers the events that can be recorded, and why others of the same body cannot. It contains a parser's panic to
+// the webhook that caused it.
 func parse(a channel.Adapter, body []byte, header http.Header) (events []channel.Event, unreadable *channel.Unreadable) {
 	defer func() {
 		if r := recover(); r != nil {
 			events, unreadable = nil, &channel.Unreadable{Reason: "PARSER_PANIC", Detail: fmt.Sprintf("%T", r)}
 		}
 	}()
-	events, err := a.Parse(body, header)
-	if err != nil {
-		if !errors.As(err, &unreadable) {
-			unreadable = &channel.Unreadable{Reason: "UNREADABLE", Detail: "the adapter gave no detail"}
-		}
-		return nil, unreadable
+	parsed, err := a.Parse(body, header)
+	if err != nil && !errors.As(err, &unreadable) {
+		unreadable = &channel.Unreadable{Reason: "UNREADABLE", Detail: "the adapter gave no detail"}
 	}
-	for i, e := range events {
-		if e.Kind == "" || e.ExternalID == "" || e.OccurredTime.IsZero() {
-			return nil, &channel.Unreadable{Reason: "EVENT_INCOMPLETE", Detail: fmt.Sprintf("event %d", i)}
+	for i, e := range parsed {
+		field := missing(e)
+		if field == "" {
+			events = append(events, e)
+		} else if unreadable == nil {
+			unreadable = &channel.Unreadable{Reason: "EVENT_INCOMPLETE", Detail: fmt.Sprintf("event %d: %s", i, field)}
 		}
 	}
-	return events, nil
+	return events, unreadable
+}
+
+// missing names what an event lacks of what every event of its kind must have; empty when it is whole.
+func missing(e channel.Event) string {
+	switch {
+	case e.Kind == "":
+		return "kind"
+	case e.ExternalID == "":
+		return "id"
+	case e.Sender == "":
+		return "sender"
+	case e.OccurredTime.IsZero():
+		return "time"
+	}
+	switch e.Kind {
+	case channel.KindStatus:
+		if e.Status == nil {
+			return "status"
+		}
+	case channel.KindMessage, channel.KindEdit, channel.KindDelete, channel.KindReaction:
+		if e.Channel == nil {
+			return "what it says"
+		}
+	}
+	return ""
 }
 
 func (in *Inbox) webhook(ctx context.Context, a channel.Account, header http.Header, body []byte) (Webhook, error) {

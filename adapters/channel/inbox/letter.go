@@ -36,7 +36,9 @@ func (in *Inbox) Letter(ctx context.Context, tenant, id string) (Letter, []byte,
 	return l, body, err
 }
 
-// Replay parses a letter as if it had just come in and answers how many events it held. ErrNoLetter, ErrStillUnreadable.
+// Replay parses a letter as if it had just come in and answers how many events it held. Those that were recorded before
+// are not recorded again. What is still unreadable stays behind as the letter, and the error says so; what is not, goes on.
+// ErrNoLetter, ErrStillUnreadable.
 func (in *Inbox) Replay(ctx context.Context, tenant, id string) (int, error) {
 	_, w, err := in.store.Letter(ctx, tenant, id)
 	if err != nil {
@@ -55,14 +57,17 @@ func (in *Inbox) Replay(ctx context.Context, tenant, id string) (int, error) {
 		return 0, fmt.Errorf("replay letter %s: %w", id, err)
 	}
 	events, unreadable := parse(adapter, body, header)
-	if unreadable != nil {
-		return 0, fmt.Errorf("replay letter %s: %w: %w", id, ErrStillUnreadable, unreadable)
-	}
 	rows, err := in.rows(ctx, adapter.Account(), w.ID, events)
 	if err != nil {
 		return 0, err
 	}
-	return len(events), in.store.Replay(ctx, tenant, id, in.clock(), rows, in.handOver)
+	if err := in.store.Replay(ctx, tenant, id, in.clock(), rows, unreadable != nil, in.handOver); err != nil {
+		return 0, err
+	}
+	if unreadable != nil {
+		return len(events), fmt.Errorf("replay letter %s: %w: %w", id, ErrStillUnreadable, unreadable)
+	}
+	return len(events), nil
 }
 
 // Erase destroys a letter. ErrNoLetter.

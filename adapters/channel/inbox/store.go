@@ -50,6 +50,10 @@ type Webhook struct {
 	Sealed []byte
 	Time   time.Time
 	Rows   []Row
+	// Letter says that a part of it, or the whole, could not be read; nil when all could.
+	Letter *Letter
+	// BodyKey is the keyed hash of the body, when there is a letter: a redelivery makes no second one.
+	BodyKey []byte
 }
 
 // Letter is a dead letter: a webhook that could not be parsed, or an event of which could not be recorded.
@@ -73,12 +77,9 @@ type Buried struct {
 
 // Store keeps the inbox. Every change is durable when it returns nil.
 type Store interface {
-	// Commit keeps the webhook and those of its rows whose key is not known yet, and tells accepted which these are once
-	// they are durable, before it returns. A webhook that brings nothing new is not kept.
+	// Commit keeps the webhook, its letter, and those of its rows whose key is not known yet, in one write, and tells accepted
+	// which rows these are once they are durable, before it returns. A webhook that brings nothing new is not kept.
 	Commit(ctx context.Context, w Webhook, accepted func(fresh []Row)) error
-	// CommitLetter keeps an unreadable webhook. bodyKey, the keyed hash of its body, is unique per account: a redelivery
-	// makes no second letter.
-	CommitLetter(ctx context.Context, w Webhook, l Letter, bodyKey []byte) error
 	// WaitingLanes lists lanes with waiting rows, ascending, after the given one.
 	WaitingLanes(ctx context.Context, after string, limit int) ([]string, error)
 	// Waiting lists a lane's waiting rows, oldest first.
@@ -90,11 +91,13 @@ type Store interface {
 	Letters(ctx context.Context, tenant, account, after string, limit int) ([]Letter, error)
 	// Letter reads one and its webhook, without rows. ErrNoLetter.
 	Letter(ctx context.Context, tenant, id string) (Letter, Webhook, error)
-	// Replay takes the letter away and lets the rows wait that are not recorded yet. ErrNoLetter.
-	Replay(ctx context.Context, tenant, id string, now time.Time, rows []Row, accepted func(fresh []Row)) error
+	// Replay lets the rows wait that are not recorded yet, and takes the letter away unless it is kept for what is still
+	// unreadable. ErrNoLetter.
+	Replay(ctx context.Context, tenant, id string, now time.Time, rows []Row, keep bool, accepted func(fresh []Row)) error
 	// Erase destroys the letter and its webhook. ErrNoLetter.
 	Erase(ctx context.Context, tenant, id string) error
 
-	// PurgeInbox forgets what is older than it is kept for. Waiting rows and the bodies of letters stay.
+	// PurgeInbox forgets what is older than it is kept for. Waiting rows stay, and with a letter its body and the keys of what
+	// was recorded of it: it may still be replayed.
 	PurgeInbox(ctx context.Context, now time.Time) error
 }

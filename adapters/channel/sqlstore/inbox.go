@@ -16,10 +16,21 @@ var _ inbox.Store = (*Store)(nil)
 func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func([]inbox.Row)) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		fresh, err := addRows(ctx, tx, w.Rows, w.Time, `ON CONFLICT (account, event_key) DO NOTHING`)
-		if err != nil || len(fresh) == 0 {
+		if err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { accepted(fresh) })
+		lettered := false
+		if w.Letter != nil {
+			if lettered, err = addLetter(ctx, tx, *w.Letter, w.BodyKey); err != nil {
+				return err
+			}
+		}
+		if len(fresh) > 0 {
+			tx.AfterCommit(func() { accepted(fresh) })
+		}
+		if len(fresh) == 0 && !lettered {
+			return nil
+		}
 		return addWebhook(ctx, tx, w)
 	})
 	if err != nil {
@@ -108,7 +119,7 @@ func (s *Store) Settle(ctx context.Context, recorded []string, buried []inbox.Bu
 			if err := setState(ctx, tx, "buried", []string{b.RowID}); err != nil {
 				return err
 			}
-			if err := addLetter(ctx, tx, b.Letter, nil); err != nil {
+			if _, err := addLetter(ctx, tx, b.Letter, nil); err != nil {
 				return err
 			}
 		}
@@ -133,10 +144,11 @@ func setState(ctx context.Context, tx *store.Tx, state string, ids []string) err
 func (s *Store) PurgeInbox(ctx context.Context, now time.Time) error {
 	before := func(keep time.Duration) int64 { return store.Micros(now.Add(-keep)) }
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM inbox WHERE state <> 'waiting' AND create_time < $1`, before(inbox.KeepKeys)); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM dead_letters WHERE create_time < $1`, before(inbox.KeepLetters)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM dead_letters WHERE create_time < $1`, before(inbox.KeepLetters)); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM inbox WHERE state <> 'waiting' AND create_time < $1
+			AND NOT EXISTS (SELECT 1 FROM dead_letters l WHERE l.webhook_id = inbox.webhook_id)`, before(inbox.KeepKeys)); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `DELETE FROM webhooks WHERE create_time < $1

@@ -10,28 +10,16 @@ import (
 	"github.com/parleyhq/parley/mesh/store"
 )
 
-// CommitLetter implements inbox.Store.
-func (s *Store) CommitLetter(ctx context.Context, w inbox.Webhook, l inbox.Letter, bodyKey []byte) error {
-	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := addLetter(ctx, tx, l, bodyKey); err != nil {
-			return err
-		}
-		// The letter is there, ours or an earlier one: only ours needs the body.
-		_, err := tx.Exec(ctx, `INSERT INTO webhooks (id, tenant, account, sealed, create_time)
-			SELECT webhook_id, tenant, account, $2, create_time FROM dead_letters WHERE id = $1`, l.ID, w.Sealed)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("commit a dead letter: %w", err)
+// addLetter answers false when the webhook, or this body, has a letter already.
+func addLetter(ctx context.Context, tx *store.Tx, l inbox.Letter, bodyKey []byte) (bool, error) {
+	var id string
+	err := tx.QueryRow(ctx, `INSERT INTO dead_letters (id, tenant, account, webhook_id, body_key, reason, detail, create_time)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+		l.ID, l.Tenant, l.Account, l.WebhookID, bodyKey, l.Reason, l.Detail, store.Micros(l.Time)).Scan(&id)
+	if errors.Is(err, store.ErrNoRows) {
+		return false, nil
 	}
-	return nil
-}
-
-func addLetter(ctx context.Context, tx *store.Tx, l inbox.Letter, bodyKey []byte) error {
-	_, err := tx.Exec(ctx, `INSERT INTO dead_letters (id, tenant, account, webhook_id, body_key, reason, detail, create_time)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		l.ID, l.Tenant, l.Account, l.WebhookID, bodyKey, l.Reason, l.Detail, store.Micros(l.Time))
-	return err
+	return err == nil, err
 }
 
 const letterColumns = `l.id, l.tenant, l.account, l.webhook_id, l.reason, l.detail, l.create_time`
@@ -79,9 +67,13 @@ func (s *Store) Letter(ctx context.Context, tenant, id string) (inbox.Letter, in
 }
 
 // Replay implements inbox.Store.
-func (s *Store) Replay(ctx context.Context, tenant, id string, now time.Time, rows []inbox.Row, accepted func([]inbox.Row)) error {
+func (s *Store) Replay(ctx context.Context, tenant, id string, now time.Time, rows []inbox.Row, keep bool, accepted func([]inbox.Row)) error {
+	take := takeLetter
+	if keep {
+		take = readLetter
+	}
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := takeLetter(ctx, tx, tenant, id); err != nil {
+		if _, err := take(ctx, tx, tenant, id); err != nil {
 			return err
 		}
 		// A buried row takes the new id with the new seal, which is bound to it.
@@ -116,8 +108,16 @@ func (s *Store) Erase(ctx context.Context, tenant, id string) error {
 }
 
 func takeLetter(ctx context.Context, tx *store.Tx, tenant, id string) (inbox.Letter, error) {
-	l, err := scanLetter(tx.QueryRow(ctx, `DELETE FROM dead_letters AS l WHERE l.tenant = $1 AND l.id = $2
+	return oneLetter(tx.QueryRow(ctx, `DELETE FROM dead_letters AS l WHERE l.tenant = $1 AND l.id = $2
 		RETURNING id, tenant, account, webhook_id, reason, detail, create_time`, tenant, id))
+}
+
+func readLetter(ctx context.Context, tx *store.Tx, tenant, id string) (inbox.Letter, error) {
+	return oneLetter(tx.QueryRow(ctx, `SELECT `+letterColumns+` FROM dead_letters l WHERE l.tenant = $1 AND l.id = $2`, tenant, id))
+}
+
+func oneLetter(row interface{ Scan(...any) error }) (inbox.Letter, error) {
+	l, err := scanLetter(row)
 	if errors.Is(err, store.ErrNoRows) {
 		return inbox.Letter{}, inbox.ErrNoLetter
 	}

@@ -30,6 +30,13 @@ func letter(w inbox.Webhook, reason string) inbox.Letter {
 	return inbox.Letter{ID: typeid.New("letter"), Tenant: w.Tenant, Account: w.Account, WebhookID: w.ID, Reason: reason, Detail: "entry[0]", Time: w.Time}
 }
 
+// unreadable is the webhook with a letter for what of it could not be read.
+func unreadable(w inbox.Webhook) inbox.Webhook {
+	l := letter(w, "NOT_JSON")
+	w.Letter, w.BodyKey = &l, []byte("key of the body")
+	return w
+}
+
 func keys(rows []inbox.Row) []string {
 	found := make([]string, len(rows))
 	for i, r := range rows {
@@ -87,6 +94,7 @@ func TestStore(t *testing.T, make func(testing.TB) inbox.Store) {
 		"what cannot be recorded becomes one dead letter":     buried,
 		"a letter is read and erased by its tenant alone":     letterOfTenant,
 		"an unreadable webhook redelivered is one letter":     unreadableTwice,
+		"a webhook read in part is replayed without doubles":  readInPart,
 		"a replay brings back what was buried, and only that": replay,
 		"letters and lanes come in pages":                     pages,
 		"what is old is forgotten, what waits is not":         purge,
@@ -193,8 +201,7 @@ func letterOfTenant(s suite) {
 
 func unreadableTwice(s suite) {
 	for range 2 {
-		w := webhook("ann")
-		s.must(s.store.CommitLetter(s.Context(), w, letter(w, "NOT_JSON"), []byte("key of the body")))
+		s.commit(unreadable(webhook("ann")))
 	}
 	got := s.letters("")
 	if len(got) != 1 {
@@ -205,6 +212,23 @@ func unreadableTwice(s suite) {
 	}
 }
 
+func readInPart(s suite) {
+	first := unreadable(webhook("ann", "a1"))
+	s.commit(first)
+	if fresh := s.commit(unreadable(webhook("ann", "a1"))); len(fresh) > 0 || len(s.letters("")) != 1 {
+		s.Errorf("redelivered: %q fresh, letters %+v", fresh, s.letters(""))
+	}
+	s.wantWaiting("ann", "a1")
+	s.must(s.store.Settle(s.Context(), []string{first.Rows[0].ID}, nil))
+	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys+time.Second)))
+	again := webhook("ann", "a1", "a2")
+	s.must(s.store.Replay(s.Context(), "acme", first.Letter.ID, noon, again.Rows, true, func([]inbox.Row) {}))
+	s.wantWaiting("ann", "a2")
+	if left := s.letters(""); len(left) != 1 || left[0] != *first.Letter {
+		s.Errorf("letters: %+v, want the first, which is kept", left)
+	}
+}
+
 func replay(s suite) {
 	w := webhook("ann", "a1", "a2")
 	l := s.bury(w)
@@ -212,14 +236,14 @@ func replay(s suite) {
 	again := webhook("ann", "a1", "a2")
 	var fresh []string
 	accept := func(rows []inbox.Row) { fresh = keys(rows) }
-	s.must(s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, accept))
+	s.must(s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, false, accept))
 	if !slices.Equal(fresh, []string{"a1"}) {
 		s.Errorf("fresh: %q", fresh)
 	}
 	if rows := s.waiting("ann"); len(rows) != 1 || rows[0].ID != again.Rows[0].ID {
 		s.Errorf("waiting: %+v: the seal is bound to the new id", rows)
 	}
-	if err := s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, accept); !errors.Is(err, inbox.ErrNoLetter) {
+	if err := s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, false, accept); !errors.Is(err, inbox.ErrNoLetter) {
 		s.Errorf("replayed twice: %v", err)
 	}
 }
