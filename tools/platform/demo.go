@@ -84,8 +84,5 @@ func (f firstStart) write(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return replaceFile(path, raw)
 }

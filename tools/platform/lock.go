@@ -13,6 +13,9 @@ func lockData(dir string) (unlock func() error, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	if err := syncFolder(filepath.Dir(dir)); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
 	path := filepath.Join(dir, "lock")
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
