@@ -35,7 +35,8 @@ type Event struct {
 	Channel *contextv1.ChannelEvent
 	// Status is set when Kind is KindStatus.
 	Status *Status
-	// OccurredTime is the vendor's, in UTC; the time of arrival when the vendor gives none.
+	// OccurredTime is the vendor's, in UTC; the time of arrival when the vendor gives none. The inbox takes one that cannot be,
+	// later than the arrival or before 1970, for the time of arrival. Nothing is ordered or allowed by it.
 	OccurredTime time.Time
 }
 

@@ -51,7 +51,7 @@ func (r *Runner) fold(ctx context.Context, d Delivery, s channel.Status) error {
 	return err
 }
 
-// Heard notes that the customer wrote, for vendors with a service window.
+// Heard notes when a message of the customer came in, for vendors with a service window.
 func (r *Runner) Heard(ctx context.Context, a channel.Account, address string, at time.Time) error {
 	adapter, ok := r.adapters[a.Name]
 	if !ok || adapter.Capabilities().GetServiceWindowSeconds() == 0 {

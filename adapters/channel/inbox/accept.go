@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/mesh/seal"
@@ -16,15 +17,16 @@ import (
 // is accepted as a dead letter, in one write with what can: refused, the vendor would redeliver the whole for days and get
 // the same answer, and some vendors then turn the webhook off.
 func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Header, body []byte) error {
-	events, unreadable := parse(a, body, header)
+	received := in.clock()
+	events, unreadable := parse(a, body, header, received)
 	if unreadable == nil && len(events) == 0 {
 		return nil
 	}
-	w, err := in.webhook(ctx, a.Account(), header, body)
+	w, err := in.webhook(ctx, a.Account(), header, body, received)
 	if err != nil {
 		return err
 	}
-	if w.Rows, err = in.rows(ctx, a.Account(), w.ID, events); err != nil {
+	if w.Rows, err = in.rows(ctx, a.Account(), w, events); err != nil {
 		return err
 	}
 	if unreadable != nil {
@@ -37,7 +39,7 @@ func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Head
 
 // parse answers the events that can be recorded, and why others of the same body cannot. It contains a parser's panic to
 // the webhook that caused it.
-func parse(a channel.Adapter, body []byte, header http.Header) (events []channel.Event, unreadable *channel.Unreadable) {
+func parse(a channel.Adapter, body []byte, header http.Header, received time.Time) (events []channel.Event, unreadable *channel.Unreadable) {
 	defer func() {
 		if r := recover(); r != nil {
 			events, unreadable = nil, &channel.Unreadable{Reason: "PARSER_PANIC", Detail: fmt.Sprintf("%T", r)}
@@ -50,7 +52,7 @@ func parse(a channel.Adapter, body []byte, header http.Header) (events []channel
 	for i, e := range parsed {
 		field := missing(e)
 		if field == "" {
-			events = append(events, e)
+			events = append(events, byOurClock(e, received))
 		} else if unreadable == nil {
 			unreadable = &channel.Unreadable{Reason: "EVENT_INCOMPLETE", Detail: fmt.Sprintf("event %d: %s", i, field)}
 		}
@@ -83,8 +85,25 @@ func missing(e channel.Event) string {
 	return ""
 }
 
-func (in *Inbox) webhook(ctx context.Context, a channel.Account, header http.Header, body []byte) (Webhook, error) {
-	w := Webhook{ID: typeid.New("webhook"), Tenant: a.Tenant, Account: a.Name, Time: in.clock()}
+// byOurClock takes a time that cannot be for the time of arrival: of a vendor whose clock is fast, or who mistook the unit.
+func byOurClock(e channel.Event, received time.Time) channel.Event {
+	possible := func(t time.Time) time.Time {
+		if t.Unix() < 0 || t.After(received) {
+			return received
+		}
+		return t
+	}
+	e.OccurredTime = possible(e.OccurredTime)
+	if e.Status != nil {
+		s := *e.Status
+		s.Time = possible(s.Time)
+		e.Status = &s
+	}
+	return e
+}
+
+func (in *Inbox) webhook(ctx context.Context, a channel.Account, header http.Header, body []byte, received time.Time) (Webhook, error) {
+	w := Webhook{ID: typeid.New("webhook"), Tenant: a.Tenant, Account: a.Name, Time: received}
 	plain, err := encodeBody(header, body)
 	if err != nil {
 		return Webhook{}, fmt.Errorf("accept a webhook: %w", err)
@@ -95,7 +114,7 @@ func (in *Inbox) webhook(ctx context.Context, a channel.Account, header http.Hea
 	return w, nil
 }
 
-func (in *Inbox) rows(ctx context.Context, a channel.Account, webhookID string, events []channel.Event) ([]Row, error) {
+func (in *Inbox) rows(ctx context.Context, a channel.Account, w Webhook, events []channel.Event) ([]Row, error) {
 	trace := telemetry.Inject(ctx)
 	rows := make([]Row, len(events))
 	for i, e := range events {
@@ -110,7 +129,7 @@ func (in *Inbox) rows(ctx context.Context, a channel.Account, webhookID string, 
 		}
 		rows[i] = Row{
 			ID: id, Tenant: a.Tenant, Account: a.Name, Lane: lane(in.keeper, a, e.Sender), Kind: e.Kind,
-			Key: key(in.keeper, a, e), Sealed: sealed, WebhookID: webhookID, Trace: trace, Event: &events[i],
+			Key: key(in.keeper, a, e), Sealed: sealed, WebhookID: w.ID, Trace: trace, Time: w.Time, Event: &events[i],
 		}
 	}
 	return rows, nil

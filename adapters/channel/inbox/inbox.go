@@ -21,7 +21,7 @@ const DefaultBatch = 64
 type Outbound interface {
 	// Status folds what the vendor says of a message of ours.
 	Status(ctx context.Context, a channel.Account, s channel.Status) error
-	// Heard notes that the customer wrote: the vendor's service window is open.
+	// Heard notes that a message of the customer came in at this time: the vendor's service window opens.
 	Heard(ctx context.Context, a channel.Account, address string, at time.Time) error
 	// OptOut and OptIn note what the customer wants.
 	OptOut(ctx context.Context, a channel.Account, address string, at time.Time) error

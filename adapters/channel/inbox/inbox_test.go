@@ -31,11 +31,14 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
+const sent = contextv1.DeliveryState_DELIVERY_STATE_SENT
+
 // timeline is what the inbox sees of the context service. refuse says what becomes of a text.
 type timeline struct {
 	contextv1.ContextServiceClient
 	mu     sync.Mutex
 	texts  []string
+	times  []time.Time
 	keys   map[string]int
 	refuse func(text string) error
 	down   error
@@ -55,6 +58,7 @@ func (t *timeline) RecordEvents(_ context.Context, req *contextv1.RecordEventsRe
 		} else {
 			t.texts = append(t.texts, text)
 			t.keys[e.GetKey()]++
+			t.times = append(t.times, e.GetOccurredTime().AsTime())
 		}
 		resp.Results = append(resp.Results, result)
 	}
@@ -77,8 +81,9 @@ func all(string) error { return nil }
 
 // outbound keeps what the sending side was told.
 type outbound struct {
-	mu   sync.Mutex
-	told []string
+	mu    sync.Mutex
+	told  []string
+	heard []time.Time
 }
 
 func (o *outbound) note(what, who string) error {
@@ -91,7 +96,10 @@ func (o *outbound) note(what, who string) error {
 func (o *outbound) Status(_ context.Context, _ channel.Account, s channel.Status) error {
 	return o.note("status", s.ExternalID)
 }
-func (o *outbound) Heard(_ context.Context, _ channel.Account, who string, _ time.Time) error {
+func (o *outbound) Heard(_ context.Context, _ channel.Account, who string, at time.Time) error {
+	o.mu.Lock()
+	o.heard = append(o.heard, at)
+	o.mu.Unlock()
 	return o.note("heard", who)
 }
 func (o *outbound) OptOut(_ context.Context, _ channel.Account, who string, _ time.Time) error {
@@ -504,7 +512,7 @@ func TestTheSendingSideHearsOfStatusesOptOutsAndWhoWrote(t *testing.T) {
 		w.start()
 		now := time.Now()
 		w.receive(
-			fakechannel.Said{Kind: channel.KindStatus, ID: "o1", From: "+1ann", State: contextv1.DeliveryState_DELIVERY_STATE_SENT, Time: now},
+			fakechannel.Said{Kind: channel.KindStatus, ID: "o1", From: "+1ann", State: sent, Time: now},
 			fakechannel.Said{Kind: channel.KindOptOut, ID: "x1", From: "+1ann", Time: now},
 			fakechannel.Said{Kind: channel.KindOptIn, ID: "x2", From: "+1ann", Time: now},
 			fakechannel.Said{Kind: channel.KindTyping, ID: "t1", From: "+1ann", Time: now},

@@ -56,12 +56,12 @@ func (in *Inbox) Replay(ctx context.Context, tenant, id string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("replay letter %s: %w", id, err)
 	}
-	events, unreadable := parse(adapter, body, header)
-	rows, err := in.rows(ctx, adapter.Account(), w.ID, events)
+	events, unreadable := parse(adapter, body, header, w.Time)
+	rows, err := in.rows(ctx, adapter.Account(), w, events)
 	if err != nil {
 		return 0, err
 	}
-	if err := in.store.Replay(ctx, tenant, id, in.clock(), rows, unreadable != nil, in.handOver); err != nil {
+	if err := in.store.Replay(ctx, tenant, id, rows, unreadable != nil, in.handOver); err != nil {
 		return 0, err
 	}
 	if unreadable != nil {

@@ -90,7 +90,7 @@ func (in *Inbox) record(ctx context.Context, rows []Row) ([]result, error) {
 		if err != nil {
 			return results, err
 		}
-		if err := in.tellOutbound(ctx, account, *event); err != nil {
+		if err := in.tellOutbound(ctx, account, *event, row.Time); err != nil {
 			return results, err
 		}
 		if event.Channel == nil {
@@ -117,14 +117,13 @@ func (in *Inbox) event(ctx context.Context, row Row) (*channel.Event, error) {
 func forTimeline(a channel.Account, row Row, e channel.Event) *contextv1.ChannelEvent {
 	ce := proto.CloneOf(e.Channel)
 	ce.Key, ce.Channel, ce.Account = timelineKey(row.Key), a.Channel, a.Name
-	if ce.OccurredTime == nil {
-		ce.OccurredTime = timestamppb.New(e.OccurredTime)
-	}
+	ce.OccurredTime = timestamppb.New(e.OccurredTime)
 	return ce
 }
 
-// tellOutbound passes on what concerns the sending side, before the timeline hears of it: an answer may follow at once.
-func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.Event) error {
+// tellOutbound passes on what concerns the sending side, before the timeline hears of it: an answer may follow at once. Vendors
+// count their service window from when they got the message, which is about when we did, not from when it was written.
+func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.Event, received time.Time) error {
 	address := e.Sender
 	if to := e.Channel.GetSender().GetAddress(); to != "" {
 		address = to
@@ -136,11 +135,11 @@ func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.
 		}
 		return in.outbound.Status(ctx, a, *e.Status)
 	case channel.KindOptOut:
-		return in.outbound.OptOut(ctx, a, address, e.OccurredTime)
+		return in.outbound.OptOut(ctx, a, address, received)
 	case channel.KindOptIn:
 		return in.outbound.OptIn(ctx, a, address)
 	case channel.KindMessage:
-		return in.outbound.Heard(ctx, a, address, e.OccurredTime)
+		return in.outbound.Heard(ctx, a, address, received)
 	default:
 		return nil
 	}

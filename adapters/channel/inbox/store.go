@@ -36,6 +36,8 @@ type Row struct {
 	WebhookID string
 	// Trace is the W3C traceparent of the request that brought it.
 	Trace string
+	// Time is when the request came in, by our clock.
+	Time time.Time
 	// Event is what Sealed holds, while it is still in memory.
 	Event *channel.Event
 }
@@ -93,7 +95,7 @@ type Store interface {
 	Letter(ctx context.Context, tenant, id string) (Letter, Webhook, error)
 	// Replay lets the rows wait that are not recorded yet, and takes the letter away unless it is kept for what is still
 	// unreadable. ErrNoLetter.
-	Replay(ctx context.Context, tenant, id string, now time.Time, rows []Row, keep bool, accepted func(fresh []Row)) error
+	Replay(ctx context.Context, tenant, id string, rows []Row, keep bool, accepted func(fresh []Row)) error
 	// Erase destroys the letter and its webhook. ErrNoLetter.
 	Erase(ctx context.Context, tenant, id string) error
 

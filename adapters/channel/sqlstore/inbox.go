@@ -15,7 +15,7 @@ var _ inbox.Store = (*Store)(nil)
 // Commit implements inbox.Store.
 func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func([]inbox.Row)) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		fresh, err := addRows(ctx, tx, w.Rows, w.Time, `ON CONFLICT (account, event_key) DO NOTHING`)
+		fresh, err := addRows(ctx, tx, w.Rows, `ON CONFLICT (account, event_key) DO NOTHING`)
 		if err != nil {
 			return err
 		}
@@ -46,14 +46,14 @@ func addWebhook(ctx context.Context, tx *store.Tx, w inbox.Webhook) error {
 }
 
 // addRows answers the rows that now wait because of this call.
-func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, now time.Time, onConflict string) ([]inbox.Row, error) {
+func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, onConflict string) ([]inbox.Row, error) {
 	var fresh []inbox.Row
 	for _, r := range rows {
 		var id string
 		err := tx.QueryRow(ctx, `INSERT INTO inbox
 				(id, tenant, account, lane, kind, event_key, state, event, webhook_id, trace, create_time)
 			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10) `+onConflict+` RETURNING id`,
-			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(now)).Scan(&id)
+			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(r.Time)).Scan(&id)
 		if errors.Is(err, store.ErrNoRows) {
 			continue
 		}
@@ -89,7 +89,7 @@ func (s *Store) strings(ctx context.Context, query string, args ...any) ([]strin
 
 // Waiting implements inbox.Store.
 func (s *Store) Waiting(ctx context.Context, lane string, limit int) ([]inbox.Row, error) {
-	rows, err := s.db.Query(ctx, `SELECT id, tenant, account, lane, kind, event_key, event, webhook_id, trace
+	rows, err := s.db.Query(ctx, `SELECT id, tenant, account, lane, kind, event_key, event, webhook_id, trace, create_time
 		FROM inbox WHERE state = 'waiting' AND lane = $1 ORDER BY id LIMIT $2`, lane, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read waiting events: %w", err)
@@ -98,9 +98,11 @@ func (s *Store) Waiting(ctx context.Context, lane string, limit int) ([]inbox.Ro
 	var found []inbox.Row
 	for rows.Next() {
 		var r inbox.Row
-		if err := rows.Scan(&r.ID, &r.Tenant, &r.Account, &r.Lane, &r.Kind, &r.Key, &r.Sealed, &r.WebhookID, &r.Trace); err != nil {
+		var received int64
+		if err := rows.Scan(&r.ID, &r.Tenant, &r.Account, &r.Lane, &r.Kind, &r.Key, &r.Sealed, &r.WebhookID, &r.Trace, &received); err != nil {
 			return nil, fmt.Errorf("read waiting events: %w", err)
 		}
+		r.Time = store.Time(received)
 		found = append(found, r)
 	}
 	return found, rows.Err()

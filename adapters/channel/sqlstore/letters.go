@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/parleyhq/parley/adapters/channel/inbox"
 	"github.com/parleyhq/parley/mesh/store"
@@ -67,7 +66,7 @@ func (s *Store) Letter(ctx context.Context, tenant, id string) (inbox.Letter, in
 }
 
 // Replay implements inbox.Store.
-func (s *Store) Replay(ctx context.Context, tenant, id string, now time.Time, rows []inbox.Row, keep bool, accepted func([]inbox.Row)) error {
+func (s *Store) Replay(ctx context.Context, tenant, id string, rows []inbox.Row, keep bool, accepted func([]inbox.Row)) error {
 	take := takeLetter
 	if keep {
 		take = readLetter
@@ -77,7 +76,7 @@ func (s *Store) Replay(ctx context.Context, tenant, id string, now time.Time, ro
 			return err
 		}
 		// A buried row takes the new id with the new seal, which is bound to it.
-		fresh, err := addRows(ctx, tx, rows, now, `ON CONFLICT (account, event_key) DO UPDATE
+		fresh, err := addRows(ctx, tx, rows, `ON CONFLICT (account, event_key) DO UPDATE
 			SET id = excluded.id, state = 'waiting', event = excluded.event, webhook_id = excluded.webhook_id, create_time = excluded.create_time
 			WHERE inbox.state = 'buried'`)
 		if err == nil && len(fresh) > 0 {

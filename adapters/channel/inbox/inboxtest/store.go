@@ -20,7 +20,7 @@ func webhook(lane string, keys ...string) inbox.Webhook {
 	for _, key := range keys {
 		w.Rows = append(w.Rows, inbox.Row{
 			ID: typeid.New("inbound"), Tenant: "acme", Account: "main", Lane: "main/" + lane, Kind: "message", Key: []byte(key),
-			Sealed: []byte("sealed " + key), WebhookID: w.ID, Trace: "00-trace",
+			Sealed: []byte("sealed " + key), WebhookID: w.ID, Trace: "00-trace", Time: noon,
 		})
 	}
 	return w
@@ -112,7 +112,7 @@ func rowsWaitInOrder(s suite) {
 	s.wantWaiting("ann", "a1", "a2", "a3")
 	s.wantWaiting("ben", "b1")
 	first := s.waiting("ann")[0]
-	if string(first.Sealed) != "sealed a1" || first.Trace != "00-trace" || first.Tenant != "acme" || first.WebhookID == "" {
+	if string(first.Sealed) != "sealed a1" || first.Trace != "00-trace" || first.Tenant != "acme" || first.WebhookID == "" || !first.Time.Equal(noon) {
 		s.Errorf("the row came back as %+v", first)
 	}
 }
@@ -222,7 +222,7 @@ func readInPart(s suite) {
 	s.must(s.store.Settle(s.Context(), []string{first.Rows[0].ID}, nil))
 	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys+time.Second)))
 	again := webhook("ann", "a1", "a2")
-	s.must(s.store.Replay(s.Context(), "acme", first.Letter.ID, noon, again.Rows, true, func([]inbox.Row) {}))
+	s.must(s.store.Replay(s.Context(), "acme", first.Letter.ID, again.Rows, true, func([]inbox.Row) {}))
 	s.wantWaiting("ann", "a2")
 	if left := s.letters(""); len(left) != 1 || left[0] != *first.Letter {
 		s.Errorf("letters: %+v, want the first, which is kept", left)
@@ -236,14 +236,14 @@ func replay(s suite) {
 	again := webhook("ann", "a1", "a2")
 	var fresh []string
 	accept := func(rows []inbox.Row) { fresh = keys(rows) }
-	s.must(s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, false, accept))
+	s.must(s.store.Replay(s.Context(), "acme", l.ID, again.Rows, false, accept))
 	if !slices.Equal(fresh, []string{"a1"}) {
 		s.Errorf("fresh: %q", fresh)
 	}
 	if rows := s.waiting("ann"); len(rows) != 1 || rows[0].ID != again.Rows[0].ID {
 		s.Errorf("waiting: %+v: the seal is bound to the new id", rows)
 	}
-	if err := s.store.Replay(s.Context(), "acme", l.ID, noon, again.Rows, false, accept); !errors.Is(err, inbox.ErrNoLetter) {
+	if err := s.store.Replay(s.Context(), "acme", l.ID, again.Rows, false, accept); !errors.Is(err, inbox.ErrNoLetter) {
 		s.Errorf("replayed twice: %v", err)
 	}
 }
