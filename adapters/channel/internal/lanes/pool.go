@@ -154,7 +154,9 @@ func (p *Pool[P]) add(key string, handed P) bool {
 		return false
 	}
 	if l := p.lanes[key]; l != nil {
-		l.again = true
+		// What was handed over and has not begun is not all there is any more: the turn looks everything up.
+		var lookUp P
+		l.handed, l.again = lookUp, true
 		return true
 	}
 	if len(p.lanes) >= p.cfg.MaxLanes {

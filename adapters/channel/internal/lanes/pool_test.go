@@ -117,6 +117,34 @@ func TestWhatIsHandedToAnIdleLaneIsNotLookedUp(t *testing.T) {
 	})
 }
 
+func TestWhatComesBeforeATurnBeginsIsNotForgotten(t *testing.T) {
+	var gate chan struct{}
+	holdBusy := func(c *lanes.Config[[]string]) {
+		gate = make(chan struct{}) // of the bubble
+		turn := c.Turn
+		c.Turn = func(ctx context.Context, key string, handed []string) lanes.Next {
+			if key == "busy" {
+				<-gate
+			}
+			return turn(ctx, key, handed)
+		}
+	}
+	inPool(t, holdBusy, func(tab *table, pool *lanes.Pool[[]string]) {
+		_ = pool.Start(t.Context())
+		synctest.Wait()
+		pool.Wake("busy", nil)
+		for _, item := range []string{"a0", "a1"} {
+			tab.add("a", item)
+			pool.Wake("a", []string{item})
+		}
+		close(gate)
+		synctest.Wait()
+		if got := tab.finished(); !slices.Equal(got, []string{"a0", "a1"}) {
+			t.Errorf("done %q, want both: the second came while the first waited for a worker", got)
+		}
+	})
+}
+
 func TestKeysBeyondTheRoomAreFoundInTheTableLater(t *testing.T) {
 	inPool(t, func(c *lanes.Config[[]string]) { c.MaxLanes = 4 }, func(tab *table, pool *lanes.Pool[[]string]) {
 		_ = pool.Start(t.Context())

@@ -1,0 +1,20 @@
+package channels
+
+import (
+	"time"
+
+	"github.com/parleyhq/parley/adapters/channel/delivery"
+	"golang.org/x/time/rate"
+)
+
+// PolicyOf a provider: how fast its accounts may send by the vendor's own limits.
+func PolicyOf(provider string) delivery.Policy {
+	p := delivery.DefaultPolicy()
+	if provider == "whatsapp" {
+		// 80 messages a second per number; to one user one in six seconds, and up to 45 at once:
+		// https://developers.facebook.com/docs/whatsapp/cloud-api/overview#throughput
+		p.AccountRate, p.AccountBurst = 80, 80
+		p.RecipientRate, p.RecipientBurst = rate.Every(6*time.Second), 45
+	}
+	return p
+}
