@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -59,6 +60,18 @@ type Account struct {
 	Address  string            `yaml:"address"`
 	Settings map[string]string `yaml:"settings"`
 	Secrets  map[string]string `yaml:"secrets"`
+	Delivery Delivery          `yaml:"delivery"`
+}
+
+// Delivery says how fast an account's messages are sent, and what becomes of one of which the vendor says nothing. What is
+// not set is as the vendor's limits ask for.
+type Delivery struct {
+	// AccountRate and RecipientRate are messages a second.
+	AccountRate   float64 `yaml:"account_rate"`
+	RecipientRate float64 `yaml:"recipient_rate"`
+	// UnknownFor is how long an outcome may stay unknown. Then the message is sent again, with Resend, or has failed.
+	UnknownFor time.Duration `yaml:"unknown_for"`
+	Resend     bool          `yaml:"resend"`
 }
 
 // LoadConfig reads and checks the file. An unknown key is an error that names it.

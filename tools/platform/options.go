@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channel/delivery"
 	"github.com/parleyhq/parley/adapters/channels"
 	"github.com/parleyhq/parley/gateway"
 	"github.com/parleyhq/parley/mesh/egress"
@@ -14,11 +15,13 @@ import (
 func (o Options) channels() channels.Config {
 	cfg := channels.Default()
 	cfg.PublicURL = o.Config.publicURL(o.Addresses)
+	cfg.Policies = map[string]delivery.Policy{}
 	for _, a := range o.Config.Accounts {
 		settings := maps.Clone(a.Settings)
 		if o.Config.Tenant.Sandbox {
 			settings["base_url"] = "http://" + o.Addresses.Sandbox
 		}
+		cfg.Policies[a.Name] = a.policy()
 		cfg.Accounts = append(cfg.Accounts, channel.Account{
 			Name: a.Name, Tenant: o.Config.Tenant.Name, Provider: a.Provider, Channel: a.Channel, Address: a.Address,
 			Settings: settings, Secrets: a.Secrets,

@@ -33,7 +33,7 @@ const (
 // With faults Twilio's are treated as Meta's, so that a killed Parley is told in the end.
 const (
 	firstBackoff = 250 * time.Millisecond
-	maxBackoff   = time.Minute
+	maxBackoff   = 5 * time.Second
 	giveUpAfter  = 15 * time.Minute
 )
 
