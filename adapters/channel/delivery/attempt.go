@@ -7,14 +7,13 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
-	"github.com/parleyhq/parley/mesh/seal"
 )
 
 // attempt calls the vendor once, if it may. It answers how long to wait when it is too early.
 func (r *Runner) attempt(ctx context.Context, a channel.Adapter, d Delivery) (time.Duration, error) {
 	out, err := r.outgoing(ctx, d)
-	if errors.Is(err, seal.ErrDestroyed) {
-		return 0, r.failed(ctx, d, ReasonErased)
+	if reason := lasting(err); reason != "" {
+		return 0, r.failed(ctx, d, reason)
 	}
 	if err != nil {
 		return 0, err

@@ -81,6 +81,7 @@ type world struct {
 	timeline *timeline
 	vendor   *fakechannel.Vendor
 	adapter  *fakechannel.Adapter
+	adapters []channel.Adapter // instead of adapter alone
 	store    *sqlstore.Store
 	keeper   *seal.Keeper
 	policy   delivery.Policy
@@ -105,10 +106,17 @@ func inWorld(t *testing.T, test func(w *world)) {
 	})
 }
 
+func (w *world) all() []channel.Adapter {
+	if w.adapters != nil {
+		return w.adapters
+	}
+	return []channel.Adapter{w.adapter}
+}
+
 func (w *world) start() {
 	w.Helper()
 	r, err := delivery.New(delivery.Config{
-		Adapters: []channel.Adapter{w.adapter}, Store: w.store, Keeper: w.keeper, Context: w.timeline, Clock: clock.System,
+		Adapters: w.all(), Store: w.store, Keeper: w.keeper, Context: w.timeline, Clock: clock.System,
 		Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Tracer: noop.NewTracerProvider(),
 		Policies: map[string]delivery.Policy{"main": w.policy},
 	})

@@ -29,14 +29,26 @@ func (r *Runner) outgoing(ctx context.Context, d Delivery) (channel.Outgoing, er
 	}
 	var p payload
 	if err := json.Unmarshal(plain, &p); err != nil {
-		return channel.Outgoing{}, fmt.Errorf("open delivery %s: %w", d.ID, err)
+		return channel.Outgoing{}, fmt.Errorf("open delivery %s: %w: %w", d.ID, seal.ErrUnreadable, err)
 	}
 	return channel.Outgoing{
 		DeliveryID: d.ID, MessageID: d.MessageID, To: p.To, Text: p.Text, QuotedExternalID: p.Quoted, Part: d.Part, Parts: d.Parts,
 	}, nil
 }
 
-// Revealed is what a delivery's seals hold. Both are empty once the customer was erased.
+// lasting is why a seal will never open; empty for an error that may pass.
+func lasting(err error) string {
+	switch {
+	case errors.Is(err, seal.ErrDestroyed):
+		return ReasonErased
+	case errors.Is(err, seal.ErrUnreadable):
+		return ReasonUnreadable
+	default:
+		return ""
+	}
+}
+
+// Revealed is what a delivery's seals hold. What will never open, after the customer was erased above all, is empty.
 type Revealed struct{ Address, ExternalID string }
 
 // Reveal opens the seals of a delivery.
@@ -45,7 +57,7 @@ func (r *Runner) Reveal(ctx context.Context, d Delivery) (Revealed, error) {
 		return Revealed{}, nil
 	}
 	out, err := r.outgoing(ctx, d)
-	if errors.Is(err, seal.ErrDestroyed) {
+	if lasting(err) != "" {
 		return Revealed{}, nil
 	}
 	if err != nil {
@@ -60,7 +72,7 @@ func (r *Runner) externalID(ctx context.Context, d Delivery) (string, error) {
 		return "", nil
 	}
 	plain, err := r.keeper.Open(ctx, seal.Customer(d.CustomerID), d.ExternalID, externalPlace(d.ID))
-	if errors.Is(err, seal.ErrDestroyed) {
+	if lasting(err) != "" {
 		return "", nil
 	}
 	return string(plain), err

@@ -20,7 +20,8 @@ type Policy struct {
 	// vendor was too busy for is retried until MaxAge.
 	MaxAttempts int
 	MaxAge      time.Duration
-	// MinRetry and MaxRetry bound the backoff between attempts, and between questions about an unknown one.
+	// MinRetry and MaxRetry bound the backoff between attempts, and between questions about an unknown one. While that is
+	// younger than a minute, no two questions are more than five seconds apart.
 	MinRetry, MaxRetry time.Duration
 
 	// ReconcileAfter is how long after an unknown attempt began the vendor is first asked: before, "not found" may only
@@ -51,5 +52,6 @@ const (
 	ReasonUnknownOutcome = "UNKNOWN_OUTCOME"
 	ReasonExpired        = "EXPIRED"
 	ReasonErased         = "CUSTOMER_ERASED"
+	ReasonUnreadable     = "SEAL_BROKEN"
 	ReasonNotTaken       = "NOT_TAKEN"
 )

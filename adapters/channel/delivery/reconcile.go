@@ -2,19 +2,17 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
-	"github.com/parleyhq/parley/mesh/seal"
 )
 
 // reconcile asks the vendor what became of an attempt. A status webhook may answer meanwhile; it settles the delivery by
 // itself.
 func (r *Runner) reconcile(ctx context.Context, a channel.Adapter, d Delivery) error {
 	out, err := r.outgoing(ctx, d)
-	if errors.Is(err, seal.ErrDestroyed) {
-		return r.failed(ctx, d, ReasonErased)
+	if reason := lasting(err); reason != "" {
+		return r.failed(ctx, d, reason)
 	}
 	if err != nil {
 		return err
@@ -57,7 +55,7 @@ func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) er
 	now := r.clock()
 	deadline := d.AttemptTime.Add(policy.UnknownFor)
 	if now.Before(deadline) {
-		next := now.Add(policy.backoff(1 + int(now.Sub(d.AttemptTime)/policy.MinRetry)/2))
+		next := now.Add(policy.askAgain(now.Sub(d.AttemptTime)))
 		if next.After(deadline) {
 			next = deadline
 		}
@@ -67,4 +65,21 @@ func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) er
 		return r.again(ctx, d, policy)
 	}
 	return r.failed(ctx, d, ReasonUnknownOutcome)
+}
+
+// A customer waits for the answer behind an attempt whose outcome is unknown: within its first minute it is asked about
+// every few seconds.
+const (
+	youngAge  = time.Minute
+	youngStep = 5 * time.Second
+)
+
+// askAgain is how long after a question about an attempt of this age the next one comes: half as long as it has been
+// unknown, within bounds.
+func (p Policy) askAgain(age time.Duration) time.Duration {
+	step, most := max(age/2, p.MinRetry), p.MaxRetry
+	if age < youngAge {
+		most = min(most, youngStep)
+	}
+	return spread(min(step, most))
 }

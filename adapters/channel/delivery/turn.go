@@ -56,12 +56,14 @@ func (r *Runner) retry(ctx context.Context, err error) lanes.Next {
 	return lanes.Retry()
 }
 
-// backoff doubles with each try and is drawn from its upper half, so that what failed together does not come back
-// together.
+// backoff doubles with each try.
 func (p Policy) backoff(tries int) time.Duration {
 	d := p.MaxRetry
 	if shift := max(tries-1, 0); shift < 20 {
 		d = min(d, p.MinRetry<<shift)
 	}
-	return d/2 + rand.N(d/2+1)
+	return spread(d)
 }
+
+// spread draws from the upper half, so that what failed together does not come back together.
+func spread(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }

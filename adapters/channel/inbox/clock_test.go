@@ -53,12 +53,12 @@ func TestAVendorsClockThatIsWrongHarmsNothing(t *testing.T) {
 				w.wantRecorded("first", "second")
 				for _, told := range w.timeline.times {
 					if !told.Equal(c.told) {
-						t.Errorf("the timeline was told %v, want %v", told, c.told)
+						w.Errorf("the timeline was told %v, want %v", told, c.told)
 					}
 				}
 				for _, at := range w.outbound.heard {
 					if !at.Equal(now) {
-						t.Errorf("the service window opens at %v, want %v: when it came", at, now)
+						w.Errorf("the service window opens at %v, want %v: when it came", at, now)
 					}
 				}
 			})
@@ -75,12 +75,12 @@ func TestALetterReplayedOpensNoServiceWindowAnew(t *testing.T) {
 		w.after(48 * time.Hour)
 		w.adapter.Riddle = ""
 		if _, err := w.inbox.Replay(w.Context(), "acme", w.letters()[0].ID); err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.after(time.Second)
 		w.wantRecorded("riddle")
 		if heard := w.outbound.heard; len(heard) != 1 || !heard[0].Equal(received) {
-			t.Errorf("heard at %v, want %v: the vendor counts from there", heard, received)
+			w.Errorf("heard at %v, want %v: the vendor counts from there", heard, received)
 		}
 	})
 }
