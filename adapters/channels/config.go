@@ -22,7 +22,7 @@ type Config struct {
 	// Policies of delivery by account; others have delivery.DefaultPolicy.
 	Policies map[string]delivery.Policy
 
-	// Senders and Recipients bound how many are served at once; Batch is how many events a sender is served per turn.
+	// Senders bounds how many are served at once, Recipients how many of one account; Batch is how many events a sender is served per turn.
 	// Defaults if zero.
 	Senders, Recipients, Batch int
 	// Observe is told of each turn of a sender's lane: how many turns of others began while it waited. May be nil.

@@ -139,10 +139,15 @@ func (w *world) stop() {
 
 func (w *world) post(messageID, to, text string) {
 	w.Helper()
+	w.postTo("main", messageID, to, text)
+}
+
+func (w *world) postTo(account, messageID, to, text string) {
+	w.Helper()
 	w.timeline.mu.Lock()
-	w.timeline.messages[messageID] = &contextv1.Message{Id: messageID, CustomerId: "customer_" + to, Account: "main", Address: to, Text: text}
+	w.timeline.messages[messageID] = &contextv1.Message{Id: messageID, CustomerId: "customer_" + to, Account: account, Address: to, Text: text}
 	w.timeline.mu.Unlock()
-	payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: messageID, Account: "main"})
+	payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: messageID, Account: account})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 // Package delivery is the way out: a posted message becomes rows of a table, and each row is handed to the vendor once.
 //
-//	runner.go     the object graph: lanes per recipient, and who reports
+//	runner.go     the object graph: lanes per recipient, workers per account, and who reports
 //	intake.go     a MessagePosted event becomes deliveries, sealed under the customer's key
 //	split.go      a long text becomes parts
 //	turn.go       a lane's turn: its oldest open delivery, and no other

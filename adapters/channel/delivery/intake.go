@@ -39,7 +39,7 @@ func (r *Runner) Take(ctx context.Context, env *eventsv1.Envelope) error {
 	if err := r.store.Add(ctx, deliveries); err != nil {
 		return fmt.Errorf("take message %s: %w", m.GetId(), err)
 	}
-	r.lanes.Wake(deliveries[0].Lane, struct{}{})
+	r.lanes[account.Name].Wake(deliveries[0].Lane, struct{}{})
 	return nil
 }
 

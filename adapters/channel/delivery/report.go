@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/parleyhq/parley/adapters/channel/internal/lanes"
@@ -13,6 +14,9 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
+
+// errNoAccount: the message's account is not among the adapters any more. It waits: configuration comes back.
+var errNoAccount = errors.New("the account is not configured")
 
 // report tells the timeline how far a message got. What changed twice meanwhile is told once.
 func (r *Runner) report(ctx context.Context, messageID string, _ struct{}) lanes.Next {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channel/internal/lanes"
@@ -28,7 +29,7 @@ type Config struct {
 
 	// Policies by account; others have DefaultPolicy.
 	Policies map[string]Policy
-	// Workers bounds how many recipients are sent to at once. A default if zero.
+	// Workers bounds how many recipients of one account are sent to at once. A default if zero.
 	Workers int
 }
 
@@ -44,38 +45,66 @@ type Runner struct {
 	tracer   trace.Tracer
 	pacer    *pacer
 	attempts *prometheus.CounterVec
-	lanes    *lanes.Pool[struct{}]
-	reports  *lanes.Pool[struct{}]
+	// lanes of one account have workers of their own: a vendor that hangs holds up nobody else.
+	lanes   map[string]*lanes.Pool[struct{}]
+	reports *lanes.Pool[struct{}]
 }
 
 // New makes a runner; nothing is sent before Start.
 func New(cfg Config) (*Runner, error) {
 	r := &Runner{
-		adapters: map[string]channel.Adapter{}, policies: cfg.Policies, store: cfg.Store, keeper: cfg.Keeper,
+		adapters: map[string]channel.Adapter{}, lanes: map[string]*lanes.Pool[struct{}]{},
+		policies: cfg.Policies, store: cfg.Store, keeper: cfg.Keeper,
 		timeline: cfg.Context, clock: cfg.Clock, log: cfg.Log, tracer: cfg.Tracer.Tracer("parley/channel/delivery"), pacer: newPacer(),
 		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "parley_delivery_attempts_total", Help: "Calls of vendors to send, by outcome.",
 		}, []string{"account", "outcome"}),
 	}
 	for _, a := range cfg.Adapters {
-		r.adapters[a.Account().Name] = a
+		name := a.Account().Name
+		r.adapters[name], r.lanes[name] = a, r.lanesOf(a, cfg)
 	}
 	if err := cfg.Metrics.Register(r.attempts); err != nil {
 		return nil, fmt.Errorf("register the metrics of deliveries: %w", err)
 	}
-	r.lanes = lanes.New(lanes.Config[struct{}]{Turn: r.turn, Keys: cfg.Store.OpenLanes, Workers: cfg.Workers, Log: cfg.Log})
 	r.reports = lanes.New(lanes.Config[struct{}]{Turn: r.report, Keys: cfg.Store.Unreported, Workers: cfg.Workers, Log: cfg.Log})
 	return r, nil
 }
 
+func (r *Runner) lanesOf(a channel.Adapter, cfg Config) *lanes.Pool[struct{}] {
+	account := a.Account().Name
+	return lanes.New(lanes.Config[struct{}]{
+		Turn: func(ctx context.Context, lane string, _ struct{}) lanes.Next { return r.turn(ctx, a, lane) },
+		Keys: func(ctx context.Context, after string, limit int) ([]string, error) {
+			return cfg.Store.OpenLanes(ctx, account, after, limit)
+		},
+		Workers: cfg.Workers, Log: cfg.Log,
+	})
+}
+
 // Start goes on with what is open and unreported.
 func (r *Runner) Start(ctx context.Context) error {
-	return errors.Join(r.reports.Start(ctx), r.lanes.Start(ctx))
+	err := r.reports.Start(ctx)
+	for _, pool := range r.lanes {
+		err = errors.Join(err, pool.Start(ctx))
+	}
+	return err
 }
 
 // Stop ends the attempts that run. Idempotent. When the context ends first they are cut off, and are unknown.
 func (r *Runner) Stop(ctx context.Context) error {
-	return errors.Join(r.lanes.Stop(ctx), r.reports.Stop(ctx))
+	var stopping sync.WaitGroup
+	errs := make(chan error, len(r.lanes))
+	for _, pool := range r.lanes {
+		stopping.Go(func() { errs <- pool.Stop(ctx) })
+	}
+	stopping.Wait()
+	close(errs)
+	var err error
+	for e := range errs {
+		err = errors.Join(err, e)
+	}
+	return errors.Join(err, r.reports.Stop(ctx))
 }
 
 // Purge forgets what is older than it is kept for.

@@ -46,7 +46,7 @@ func (r *Runner) fold(ctx context.Context, d Delivery, s channel.Status) error {
 		return true
 	})
 	if err == nil && open {
-		r.lanes.Kick(d.Lane) // whoever waited behind it need not wait any longer
+		r.lanes[d.Account].Kick(d.Lane) // whoever waited behind it need not wait any longer
 	}
 	return err
 }

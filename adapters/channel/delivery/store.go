@@ -54,10 +54,10 @@ type Filter struct{ Account, MessageID string }
 type Store interface {
 	// Add keeps deliveries, unless their message has them already.
 	Add(ctx context.Context, deliveries []Delivery) error
-	// OpenLanes lists lanes with open deliveries, ascending, after the given one.
-	OpenLanes(ctx context.Context, after string, limit int) ([]string, error)
+	// OpenLanes lists an account's lanes with open deliveries, ascending, after the given one.
+	OpenLanes(ctx context.Context, account, after string, limit int) ([]string, error)
 	// Head is a lane's oldest open delivery. ErrNone.
-	Head(ctx context.Context, lane string) (Delivery, error)
+	Head(ctx context.Context, account, lane string) (Delivery, error)
 	// Update reads a delivery, has it changed and writes it, as one step that nobody comes between; change may run more
 	// than once, and false leaves the delivery as it was. When it got its ExternalKey, a status that waited for that key is
 	// folded in. It answers the delivery as it now is. ErrNone.

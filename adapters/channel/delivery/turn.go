@@ -6,23 +6,20 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channel/internal/lanes"
 	"github.com/parleyhq/parley/mesh/telemetry"
 )
 
 // turn works on a lane's oldest open delivery, and on no other: a recipient gets messages in their order, and has at most
 // one attempt unresolved.
-func (r *Runner) turn(ctx context.Context, lane string, _ struct{}) lanes.Next {
-	d, err := r.store.Head(ctx, lane)
+func (r *Runner) turn(ctx context.Context, adapter channel.Adapter, lane string) lanes.Next {
+	d, err := r.store.Head(ctx, adapter.Account().Name, lane)
 	if errors.Is(err, ErrNone) {
 		return lanes.Done()
 	}
 	if err != nil {
 		return r.retry(ctx, err)
-	}
-	adapter, ok := r.adapters[d.Account]
-	if !ok {
-		return r.retry(ctx, errNoAccount)
 	}
 	if wait := d.NextTime.Sub(r.clock()); wait > 0 {
 		return lanes.Sleep(wait)
@@ -47,9 +44,6 @@ func (r *Runner) turn(ctx context.Context, lane string, _ struct{}) lanes.Next {
 	}
 	return lanes.Again()
 }
-
-// errNoAccount: the delivery's account is not among the adapters any more. It waits: configuration comes back.
-var errNoAccount = errors.New("the account is not configured")
 
 func (r *Runner) retry(ctx context.Context, err error) lanes.Next {
 	r.log.WarnContext(ctx, "delivery: a lane will try again", "error", err)

@@ -10,13 +10,14 @@ import (
 )
 
 // OpenLanes implements delivery.Store.
-func (s *Store) OpenLanes(ctx context.Context, after string, limit int) ([]string, error) {
-	return s.strings(ctx, `SELECT DISTINCT lane FROM deliveries WHERE phase <> 'settled' AND lane > $1 ORDER BY lane LIMIT $2`, after, limit)
+func (s *Store) OpenLanes(ctx context.Context, account, after string, limit int) ([]string, error) {
+	return s.strings(ctx, `SELECT DISTINCT lane FROM deliveries WHERE phase <> 'settled' AND account = $1 AND lane > $2
+		ORDER BY lane LIMIT $3`, account, after, limit)
 }
 
 // Head implements delivery.Store.
-func (s *Store) Head(ctx context.Context, lane string) (delivery.Delivery, error) {
-	return one(ctx, s.db, `phase <> 'settled' AND lane = $1 ORDER BY id LIMIT 1`, lane)
+func (s *Store) Head(ctx context.Context, account, lane string) (delivery.Delivery, error) {
+	return one(ctx, s.db, `phase <> 'settled' AND account = $1 AND lane = $2 ORDER BY id LIMIT 1`, account, lane)
 }
 
 // List implements delivery.Store.

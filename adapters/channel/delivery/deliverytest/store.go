@@ -96,18 +96,21 @@ func head(s suite) {
 	s.settle(first.ID)
 	s.wantHead("main/ann", second.ID)
 	s.settle(second.ID)
-	if _, err := s.store.Head(s.Context(), "main/ann"); !errors.Is(err, delivery.ErrNone) {
+	if _, err := s.store.Head(s.Context(), "main", "main/ann"); !errors.Is(err, delivery.ErrNone) {
 		s.Errorf("the head of a lane that is done: %v", err)
 	}
-	lanes, err := s.store.OpenLanes(s.Context(), "", 10)
+	lanes, err := s.store.OpenLanes(s.Context(), "main", "", 10)
 	if err != nil || !slices.Equal(lanes, []string{"main/ben"}) {
 		s.Errorf("open lanes: %q, %v", lanes, err)
+	}
+	if lanes, err := s.store.OpenLanes(s.Context(), "other", "", 10); err != nil || len(lanes) > 0 {
+		s.Errorf("open lanes of another account: %q, %v", lanes, err)
 	}
 }
 
 func (s suite) wantHead(lane, id string) {
 	s.Helper()
-	if d, err := s.store.Head(s.Context(), lane); err != nil || d.ID != id {
+	if d, err := s.store.Head(s.Context(), "main", lane); err != nil || d.ID != id {
 		s.Errorf("the head is %s, want %s: %v", d.ID, id, err)
 	}
 }
@@ -119,7 +122,7 @@ func roundTrip(s suite) {
 		d.ExternalKey, d.ExternalID = []byte("key"), []byte("sealed id")
 		d.Attempts, d.AttemptTime, d.NextTime = 2, noon.Add(time.Second), noon.Add(time.Hour)
 	})
-	got, err := s.store.Head(s.Context(), "main/ann")
+	got, err := s.store.Head(s.Context(), "main", "main/ann")
 	if err != nil || !reflect.DeepEqual(got, want) {
 		s.Errorf("read %+v\nwrote %+v: %v", got, want, err)
 	}
@@ -146,7 +149,7 @@ func concurrent(s suite) {
 		})
 	}
 	all.Wait()
-	if d, _ := s.store.Head(s.Context(), "main/ann"); d.Attempts != 20 {
+	if d, _ := s.store.Head(s.Context(), "main", "main/ann"); d.Attempts != 20 {
 		s.Errorf("%d of 20 changes are there", d.Attempts)
 	}
 }

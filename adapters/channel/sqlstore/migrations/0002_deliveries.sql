@@ -25,7 +25,7 @@ CREATE TABLE deliveries (
     update_time     BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX deliveries_by_message ON deliveries (message_id, part);
-CREATE INDEX deliveries_open ON deliveries (lane, id) WHERE phase <> 'settled';
+CREATE INDEX deliveries_open ON deliveries (account, lane, id) WHERE phase <> 'settled';
 CREATE INDEX deliveries_unreported ON deliveries (message_id) WHERE state <> reported;
 CREATE INDEX deliveries_by_external_key ON deliveries (account, external_key);
 CREATE INDEX deliveries_by_tenant ON deliveries (tenant, id);
