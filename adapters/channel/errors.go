@@ -29,8 +29,10 @@ const (
 	Retryable SendErrorKind = iota + 1
 	// Permanent means that the vendor will never take it.
 	Permanent
-	// RateLimited means that the vendor does not have it and asks to wait.
+	// RateLimited means that the vendor does not have it and asks to wait before this recipient is written to again.
 	RateLimited
+	// AccountLimited means the same, and that the vendor asks it for everything that the account sends.
+	AccountLimited
 	// Unknown means that the request was written and no answer was read: the vendor may or may not have it.
 	Unknown
 )
@@ -43,6 +45,8 @@ func (k SendErrorKind) String() string {
 		return "permanent"
 	case RateLimited:
 		return "rate limited"
+	case AccountLimited:
+		return "account rate limited"
 	case Unknown:
 		return "unknown"
 	default:

@@ -20,7 +20,7 @@ var faults = map[int]vendorFault{
 	14107: {channel.RateLimited, "RATE_LIMITED"},
 	20003: {channel.Retryable, "CREDENTIALS_REFUSED"},
 	20005: {channel.Permanent, "ACCOUNT_BLOCKED"},
-	20429: {channel.RateLimited, "RATE_LIMITED"},
+	20429: {channel.AccountLimited, "RATE_LIMITED"},
 	20500: {channel.Unknown, "VENDOR_FAILED"},
 	20503: {channel.Retryable, "VENDOR_OVERLOADED"},
 	21211: {channel.Permanent, "INVALID_RECIPIENT"},
@@ -33,11 +33,11 @@ var faults = map[int]vendorFault{
 	21608: {channel.Permanent, "RECIPIENT_NOT_ALLOWED"},
 	21609: {channel.Permanent, "INVALID_STATUS_CALLBACK"},
 	21610: {channel.Permanent, "SUPPRESSED"},
-	21611: {channel.RateLimited, "QUEUE_FULL"},
+	21611: {channel.AccountLimited, "QUEUE_FULL"},
 	21612: {channel.Permanent, "NO_ROUTE"},
 	21614: {channel.Permanent, "RECIPIENT_NOT_MOBILE"},
 	21617: {channel.Permanent, "TEXT_TOO_LONG"},
-	30001: {channel.RateLimited, "QUEUE_FULL"},
+	30001: {channel.AccountLimited, "QUEUE_FULL"},
 	30002: {channel.Permanent, "ACCOUNT_BLOCKED"},
 	30003: {channel.Permanent, "RECIPIENT_UNREACHABLE"},
 	30004: {channel.Permanent, "RECIPIENT_BLOCKED"},
@@ -46,7 +46,7 @@ var faults = map[int]vendorFault{
 	30007: {channel.Permanent, "FILTERED_BY_CARRIER"},
 	30008: {channel.Permanent, "UNDELIVERABLE"},
 	30034: {channel.Permanent, "OWN_NUMBER_NOT_REGISTERED"},
-	63038: {channel.RateLimited, "DAILY_LIMIT"},
+	63038: {channel.AccountLimited, "DAILY_LIMIT"},
 }
 
 // reasonOf names any code; one without a meaning here goes by its number.

@@ -35,9 +35,9 @@ func TestSend(t *testing.T) {
 		want       channel.SendError
 	}{
 		{name: "taken", status: 201, answer: accepted, wantID: "SM0201"},
-		{name: "too fast", status: 429, retryAfter: "2", answer: refused("20429"), want: channel.SendError{Kind: channel.RateLimited, Reason: "RATE_LIMITED", RetryAfter: 2 * time.Second}},
-		{name: "too fast, and no body", status: 429, want: channel.SendError{Kind: channel.RateLimited, Reason: "RATE_LIMITED"}},
-		{name: "our number's queue is full", status: 400, answer: refused("21611"), want: channel.SendError{Kind: channel.RateLimited, Reason: "QUEUE_FULL"}},
+		{name: "too fast", status: 429, retryAfter: "2", answer: refused("20429"), want: channel.SendError{Kind: channel.AccountLimited, Reason: "RATE_LIMITED", RetryAfter: 2 * time.Second}},
+		{name: "too fast, and no body", status: 429, want: channel.SendError{Kind: channel.AccountLimited, Reason: "RATE_LIMITED"}},
+		{name: "our number's queue is full", status: 400, answer: refused("21611"), want: channel.SendError{Kind: channel.AccountLimited, Reason: "QUEUE_FULL"}},
 		{name: "no such number", status: 400, answer: refused("21211"), want: channel.SendError{Kind: channel.Permanent, Reason: "INVALID_RECIPIENT"}},
 		{name: "the recipient opted out", status: 400, answer: refused("21610"), want: channel.SendError{Kind: channel.Permanent, Reason: "SUPPRESSED"}},
 		{name: "a code of the future", status: 400, answer: refused("29999"), want: channel.SendError{Kind: channel.Permanent, Reason: "TWILIO_29999"}},

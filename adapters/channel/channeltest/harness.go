@@ -89,7 +89,7 @@ var rules = []rule{
 	{"a message is sent and its vendor's id known", takes},
 	{"a vendor that stumbles is tried again", failsAs(Stumbles, channel.Retryable)},
 	{"a refusal is final", failsAs(Refuses, channel.Permanent)},
-	{"a rate limit is told as one", failsAs(RateLimits, channel.RateLimited)},
+	{"a rate limit is told as one", failsAs(RateLimits, channel.RateLimited, channel.AccountLimited)},
 	{"a response that is lost leaves the outcome unknown", lostResponse},
 	{"a vendor that does not answer in time leaves the outcome unknown", noAnswer},
 	{"a vendor that cannot be reached is not a refusal", unreachable},

@@ -72,9 +72,9 @@ func takes(h Harness) error {
 	})
 }
 
-func failsAs(answer Answer, kind channel.SendErrorKind) func(Harness) error {
+func failsAs(answer Answer, kinds ...channel.SendErrorKind) func(Harness) error {
 	return func(h Harness) error {
-		return h.with(answer, intact, func(a channel.Adapter) error { return h.fails(context.Background(), a, kind) })
+		return h.with(answer, intact, func(a channel.Adapter) error { return h.fails(context.Background(), a, kinds...) })
 	}
 }
 

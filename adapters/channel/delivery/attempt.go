@@ -86,6 +86,7 @@ func (r *Runner) forbidden(ctx context.Context, a channel.Adapter, d Delivery, t
 func (r *Runner) conclude(ctx context.Context, d Delivery, result channel.SendResult, err error, policy Policy) error {
 	if err == nil {
 		r.attempts.WithLabelValues(d.Account, "sent").Inc()
+		r.pacer.took(d.Account, r.clock())
 		return r.sent(ctx, d, result)
 	}
 	failure := asSendError(err)
@@ -97,6 +98,8 @@ func (r *Runner) conclude(ctx context.Context, d Delivery, result channel.SendRe
 		return r.failed(ctx, d, failure.Reason)
 	case channel.RateLimited:
 		return r.later(ctx, d, failure.Reason, max(failure.RetryAfter, policy.backoff(d.Attempts)))
+	case channel.AccountLimited:
+		return r.later(ctx, d, failure.Reason, r.pacer.pause(d.Account, failure.RetryAfter, policy, r.clock()))
 	case channel.Retryable:
 		if d.Attempts >= policy.MaxAttempts {
 			return r.failed(ctx, d, failure.Reason)

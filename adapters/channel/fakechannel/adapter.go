@@ -161,7 +161,7 @@ func (a *Adapter) call(ctx context.Context, method, path string, body []byte) ([
 	case http.StatusServiceUnavailable:
 		return nil, channel.NewSendError(channel.Retryable, "VENDOR_FAILED", nil)
 	case http.StatusTooManyRequests:
-		limited := channel.NewSendError(channel.RateLimited, "RATE_LIMITED", nil)
+		limited := channel.NewSendError(channel.AccountLimited, "RATE_LIMITED", nil)
 		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 		limited.RetryAfter = time.Duration(seconds) * time.Second
 		return nil, limited

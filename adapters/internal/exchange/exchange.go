@@ -68,12 +68,13 @@ func Do(client *http.Client, req *http.Request) (*Answer, error) {
 func (a *Answer) OK() bool { return a.Status >= 200 && a.Status < 300 }
 
 // Refusal is the error for an answer whose body explains nothing: by the meaning of its HTTP status alone. A server's
-// failure leaves open what it had done before it failed.
+// failure leaves open what it had done before it failed. Too many requests are too many of whoever asks, which is the
+// account.
 func (a *Answer) Refusal() *channel.SendError {
 	var e *channel.SendError
 	switch {
 	case a.Status == http.StatusTooManyRequests:
-		e = channel.NewSendError(channel.RateLimited, "RATE_LIMITED", nil)
+		e = channel.NewSendError(channel.AccountLimited, "RATE_LIMITED", nil)
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		e = channel.NewSendError(channel.Retryable, "CREDENTIALS_REFUSED", nil)
 	case a.Status >= 500 || a.Status == http.StatusRequestTimeout:
