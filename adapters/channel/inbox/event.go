@@ -27,9 +27,15 @@ func key(b Blinder, a channel.Account, e channel.Event) []byte {
 // timelineKey is the same key as the timeline knows it.
 func timelineKey(key []byte) string { return base64.RawURLEncoding.EncodeToString(key) }
 
-// lane names a sender without telling who it is; 16 bytes keep two senders apart.
-func lane(b Blinder, a channel.Account, sender string) string {
-	return a.Name + "/" + hex.EncodeToString(b.Blind(a.Tenant, "channel.sender", a.Name+"\x00"+sender)[:16])
+// lane names a sender without telling who it is; 16 bytes keep two senders apart. What the vendor says of our messages has a
+// lane beside it: it comes in any order anyway, and must not wait behind what the customer says, because somebody may be
+// waiting for it to know whether to send again.
+func lane(b Blinder, a channel.Account, kind, sender string) string {
+	name := a.Name + "/" + hex.EncodeToString(b.Blind(a.Tenant, "channel.sender", a.Name+"\x00"+sender)[:16])
+	if kind == channel.KindStatus {
+		name += "/status"
+	}
+	return name
 }
 
 func rowPlace(id string) string     { return "channel.inbox/" + id }
