@@ -36,7 +36,7 @@ func parse(line string) (call, error) {
 		}
 		c.opened = opened
 	}
-	c.args = strings.Split(strings.TrimSuffix(strings.TrimRight(rest, " "), ")"), ", ")
+	c.args = strings.Split(strings.TrimRight(rest, " )"), ", ")
 	return c.decode()
 }
 

@@ -16,7 +16,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 )
 
 // calls that change files, move the place of the next write, or may be the moment asked for.
@@ -31,6 +33,25 @@ func Command(ctx context.Context, trace, program string, args ...string) *exec.C
 	return exec.CommandContext(ctx, "strace", append(options, args...)...)
 }
 
+// Kill ends the program that a Command runs, as kill -9 does. strace then ends by itself, with its trace written.
+func Kill(running *exec.Cmd) error {
+	strace := strconv.Itoa(running.Process.Pid)
+	children, err := os.ReadFile(filepath.Join("/proc", strace, "task", strace, "children"))
+	if err != nil {
+		return fmt.Errorf("powercut: find the program under strace: %w", err)
+	}
+	for _, child := range strings.Fields(string(children)) {
+		pid, err := strconv.Atoi(child)
+		if err != nil {
+			return fmt.Errorf("powercut: find the program under strace: %w", err)
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			return fmt.Errorf("powercut: kill the program: %w", err)
+		}
+	}
+	return nil
+}
+
 // Call is a system call at its beginning.
 type Call struct {
 	Name string
@@ -41,7 +62,8 @@ type Call struct {
 }
 
 // Rebuild reads the trace up to the first call that `at` accepts and writes to the folder `into` what was fsynced of the
-// files under root by then. Root was missing or empty when the program started. It fails when no call was accepted.
+// files under root by then; the moment of a nil `at` is the end. Root was missing or empty when the program started. It
+// fails when no call was accepted.
 func Rebuild(trace, root, into string, at func(Call) bool) error {
 	file, err := os.Open(trace)
 	if err != nil {
@@ -66,6 +88,9 @@ func replay(trace io.Reader, d *disk, at func(Call) bool) error {
 	marks := map[string]int{}
 	for n := 1; ; n++ {
 		line, err := lines.ReadString('\n')
+		if errors.Is(err, io.EOF) && at == nil {
+			return nil
+		}
 		if errors.Is(err, io.EOF) {
 			return errors.New("it ends before the moment asked for")
 		}
@@ -89,7 +114,7 @@ func replay(trace io.Reader, d *disk, at func(Call) bool) error {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
 		if !resumed {
-			if at(c.Call) {
+			if at != nil && at(c.Call) {
 				return nil
 			}
 			marks[thread] = d.begin(c)

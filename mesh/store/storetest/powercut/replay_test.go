@@ -75,6 +75,13 @@ func TestReplay(t *testing.T) {
 1 <... write resumed>) = 1`,
 			map[string]string{"f": ""},
 		},
+		"a call in two lines has its last argument": {
+			`1 pwrite64(3<ROOT/f>, "ab", 2, 1 <unfinished ...>
+2 write(1<pipe:[1]>, "x", 1) = 1
+1 <... pwrite64 resumed>)             = 2
+1 fsync(3<ROOT/f>) = 0`,
+			map[string]string{"f": "\x00ab"},
+		},
 		"a place can be sought, and files be appended to and cut": {
 			`1 write(3<ROOT/f>, "abc", 3) = 3
 1 lseek(3<ROOT/f>, 1, SEEK_SET) = 1
