@@ -46,11 +46,20 @@ func startWith(t testing.TB, env []string, args ...string) *up {
 // run starts the process again after kill or stop.
 func (u *up) run() {
 	u.t.Helper()
-	args := append([]string{
+	u.launch(exec.Command(binary, u.commandLine()...))
+}
+
+func (u *up) commandLine() []string {
+	return append([]string{
 		"up", "--data", u.data(), "--config", "../../deploy/demo/parley.yaml",
 		"--api", u.api, "--webhooks", u.webhooks, "--sandbox", u.sandbox,
 	}, u.args...)
-	u.process = exec.Command(binary, args...)
+}
+
+// launch starts a command that is, or leads to, `up`.
+func (u *up) launch(command *exec.Cmd) {
+	u.t.Helper()
+	u.process = command
 	u.process.Env = append(os.Environ(), u.env...)
 	output, err := os.OpenFile(u.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
