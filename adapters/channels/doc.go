@@ -4,7 +4,7 @@
 //
 // The inbox (what vendors sent), dead letters, deliveries (what goes out and how far it got), and suppressions, in one
 // store. Message bodies, raw webhooks and addresses are sealed: under the account's key on the way in, under the customer's
-// own on the way out. One replica runs at a time: its lanes are what keeps the order.
+// own on the way out and, within minutes, what is kept of the way in. One replica runs at a time: its lanes are what keeps the order.
 //
 // # RPCs
 //

@@ -364,7 +364,7 @@ func TestWhenOnlyAStatusCanTell(t *testing.T) {
 
 func (w *world) status(s channel.Status) {
 	w.Helper()
-	if err := w.runner.Status(w.Context(), w.adapter.Account(), s); err != nil {
+	if _, err := w.runner.Status(w.Context(), w.adapter.Account(), s); err != nil {
 		w.Fatal(err)
 	}
 }

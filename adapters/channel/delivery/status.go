@@ -10,23 +10,24 @@ import (
 )
 
 // Status folds what the vendor says of a message of ours. It finds the delivery by our reference, or by the vendor's id; a
-// status that comes before the send response waits for it.
-func (r *Runner) Status(ctx context.Context, a channel.Account, s channel.Status) error {
+// status that comes before the send response waits for it. It answers the customer
+// whom the message was for; nobody while that is not known.
+func (r *Runner) Status(ctx context.Context, a channel.Account, s channel.Status) (customerID string, err error) {
 	key := r.externalKey(a.Tenant, a.Name, s.ExternalID)
 	for {
 		d, err := r.store.Find(ctx, a.Name, s.MessageRef, key)
 		if err == nil {
-			return r.fold(ctx, d, s)
+			return d.CustomerID, r.fold(ctx, d, s)
 		}
 		if !errors.Is(err, ErrNone) {
-			return fmt.Errorf("find the delivery of a status: %w", err)
+			return "", fmt.Errorf("find the delivery of a status: %w", err)
 		}
 		known, err := r.store.Await(ctx, a.Name, key, s.State, s.Reason, r.clock())
 		if err != nil {
-			return fmt.Errorf("keep an early status: %w", err)
+			return "", fmt.Errorf("keep an early status: %w", err)
 		}
 		if !known {
-			return nil
+			return "", nil
 		}
 		// The send response came in between.
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
@@ -29,6 +30,7 @@ func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Head
 	if w.Rows, err = in.rows(ctx, a.Account(), w, events); err != nil {
 		return err
 	}
+	w.Several = unreadable != nil || slices.ContainsFunc(w.Rows, func(r Row) bool { return r.Lane != w.Rows[0].Lane })
 	if unreadable != nil {
 		in.metrics.letters.WithLabelValues(a.Account().Name, unreadable.Reason).Inc()
 		l := newLetter(w.Tenant, w.Account, w.ID, unreadable.Reason, unreadable.Detail, w.Time)
@@ -128,7 +130,7 @@ func (in *Inbox) rows(ctx context.Context, a channel.Account, w Webhook, events 
 			return nil, fmt.Errorf("accept a %s event: %w", e.Kind, err)
 		}
 		rows[i] = Row{
-			ID: id, Tenant: a.Tenant, Account: a.Name, Lane: lane(in.keeper, a, e.Sender), Kind: e.Kind,
+			ID: id, Tenant: a.Tenant, Account: a.Name, Lane: lane(in.keeper, a, e.Kind, e.Sender), Kind: e.Kind,
 			Key: key(in.keeper, a, e), Sealed: sealed, WebhookID: w.ID, Trace: trace, Time: w.Time, Event: &events[i],
 		}
 	}

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -19,8 +20,8 @@ const DefaultBatch = 64
 
 // Outbound is what the sending side wants to know of what came in. *delivery.Runner is one.
 type Outbound interface {
-	// Status folds what the vendor says of a message of ours.
-	Status(ctx context.Context, a channel.Account, s channel.Status) error
+	// Status folds what the vendor says of a message of ours. It answers the customer whom that message was for, if it knows.
+	Status(ctx context.Context, a channel.Account, s channel.Status) (customerID string, err error)
 	// Heard notes that a message of the customer came in at this time: the vendor's service window opens.
 	Heard(ctx context.Context, a channel.Account, address string, at time.Time) error
 	// OptOut and OptIn note what the customer wants.
@@ -95,5 +96,9 @@ func (in *Inbox) Start(ctx context.Context) error { return in.lanes.Start(ctx) }
 // Stop ends the turns that run. Idempotent. What waits is recorded after the next start.
 func (in *Inbox) Stop(ctx context.Context) error { return in.lanes.Stop(ctx) }
 
-// Purge forgets what is older than it is kept for.
-func (in *Inbox) Purge(ctx context.Context) error { return in.store.PurgeInbox(ctx, in.clock()) }
+// Purge forgets what is older than it is kept for. Of raw bodies it keeps those of one customer, sealed for that customer.
+func (in *Inbox) Purge(ctx context.Context) error {
+	claimed := in.claim(ctx)
+	_, dropped := in.store.DropUnclaimed(ctx)
+	return errors.Join(claimed, dropped, in.store.PurgeInbox(ctx, in.clock()))
+}

@@ -22,13 +22,17 @@ func (in *Inbox) Letters(ctx context.Context, tenant, account, after string, lim
 	return in.store.Letters(ctx, tenant, account, after, limit)
 }
 
-// Letter reads one with the body that the vendor sent. ErrNoLetter.
+// Letter reads one with the body that the vendor sent, which is empty when it concerned a customer who was erased.
+// ErrNoLetter.
 func (in *Inbox) Letter(ctx context.Context, tenant, id string) (Letter, []byte, error) {
 	l, w, err := in.store.Letter(ctx, tenant, id)
 	if err != nil {
 		return Letter{}, nil, err
 	}
-	plain, err := in.keeper.Open(ctx, seal.Account(w.Account), w.Sealed, webhookPlace(w.ID))
+	plain, err := in.open(ctx, w)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return l, nil, nil
+	}
 	if err != nil {
 		return Letter{}, nil, fmt.Errorf("read letter %s: %w", id, err)
 	}
@@ -48,7 +52,10 @@ func (in *Inbox) Replay(ctx context.Context, tenant, id string) (int, error) {
 	if !ok {
 		return 0, fmt.Errorf("replay letter %s: %w", id, errNoAccount)
 	}
-	plain, err := in.keeper.Open(ctx, seal.Account(w.Account), w.Sealed, webhookPlace(w.ID))
+	plain, err := in.open(ctx, w)
+	if errors.Is(err, seal.ErrDestroyed) {
+		return 0, fmt.Errorf("replay letter %s: %w: %w", id, ErrStillUnreadable, err)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("replay letter %s: %w", id, err)
 	}

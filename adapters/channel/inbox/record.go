@@ -62,6 +62,7 @@ func (in *Inbox) retry(ctx context.Context, what string, err error) lanes.Next {
 // result of a row: recorded, buried for a reason, or neither: it waits.
 type result struct {
 	recorded bool
+	customer string // whom it concerns, if anybody knows
 	buried   *channel.Unreadable
 }
 
@@ -90,11 +91,12 @@ func (in *Inbox) record(ctx context.Context, rows []Row) ([]result, error) {
 		if err != nil {
 			return results, err
 		}
-		if err := in.tellOutbound(ctx, account, *event, row.Time); err != nil {
+		customer, err := in.tellOutbound(ctx, account, *event, row.Time)
+		if err != nil {
 			return results, err
 		}
 		if event.Channel == nil {
-			results[i].recorded = true
+			results[i] = result{recorded: true, customer: customer}
 			continue
 		}
 		timeline = append(timeline, forTimeline(account, row, *event))
@@ -123,7 +125,7 @@ func forTimeline(a channel.Account, row Row, e channel.Event) *contextv1.Channel
 
 // tellOutbound passes on what concerns the sending side, before the timeline hears of it: an answer may follow at once. Vendors
 // count their service window from when they got the message, which is about when we did, not from when it was written.
-func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.Event, received time.Time) error {
+func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.Event, received time.Time) (customer string, err error) {
 	address := e.Sender
 	if to := e.Channel.GetSender().GetAddress(); to != "" {
 		address = to
@@ -131,17 +133,17 @@ func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.
 	switch e.Kind {
 	case channel.KindStatus:
 		if e.Status == nil {
-			return nil
+			return "", nil
 		}
 		return in.outbound.Status(ctx, a, *e.Status)
 	case channel.KindOptOut:
-		return in.outbound.OptOut(ctx, a, address, received)
+		return "", in.outbound.OptOut(ctx, a, address, received)
 	case channel.KindOptIn:
-		return in.outbound.OptIn(ctx, a, address)
+		return "", in.outbound.OptIn(ctx, a, address)
 	case channel.KindMessage:
-		return in.outbound.Heard(ctx, a, address, received)
+		return "", in.outbound.Heard(ctx, a, address, received)
 	default:
-		return nil
+		return "", nil
 	}
 }
 
@@ -182,7 +184,7 @@ func (in *Inbox) recordOnce(ctx context.Context, events []*contextv1.ChannelEven
 		err := status.ErrorProto(r.GetError())
 		switch {
 		case err == nil:
-			set(i, result{recorded: true})
+			set(i, result{recorded: true, customer: r.GetCustomerId()})
 		case fault.Passing(err) || fault.Code(err) == codes.Aborted:
 			passing = errors.Join(passing, err)
 		default:
@@ -201,13 +203,13 @@ func reasonOf(err error) string {
 }
 
 func (in *Inbox) settle(ctx context.Context, rows []Row, results []result) error {
-	var recorded []string
+	var recorded []Recorded
 	var buried []Buried
 	for i, r := range results {
 		row := rows[i]
 		switch {
 		case r.recorded:
-			recorded = append(recorded, row.ID)
+			recorded = append(recorded, Recorded{RowID: row.ID, CustomerID: r.customer})
 			in.metrics.events.WithLabelValues(row.Account, row.Kind, "recorded").Inc()
 		case r.buried != nil:
 			l := newLetter(row.Tenant, row.Account, row.WebhookID, r.buried.Reason, r.buried.Detail, in.clock())

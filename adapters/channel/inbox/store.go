@@ -48,10 +48,13 @@ type Webhook struct {
 	ID      string
 	Tenant  string
 	Account string
-	// Sealed is under the account's key.
-	Sealed []byte
-	Time   time.Time
-	Rows   []Row
+	// CustomerID is whose key Sealed is under; the account's while it is empty. Sealed is empty when the customer was erased.
+	CustomerID string
+	Sealed     []byte
+	// Several says that it may hold what more than one person said: it has rows of several lanes, or an unreadable part.
+	Several bool
+	Time    time.Time
+	Rows    []Row
 	// Letter says that a part of it, or the whole, could not be read; nil when all could.
 	Letter *Letter
 	// BodyKey is the keyed hash of the body, when there is a letter: a redelivery makes no second one.
@@ -71,6 +74,9 @@ type Letter struct {
 	Time           time.Time
 }
 
+// Recorded is a row that the timeline has, and whom it concerns; nobody if that is not known.
+type Recorded struct{ RowID, CustomerID string }
+
 // Buried is a row that will never be recorded as it is, and the letter that says so.
 type Buried struct {
 	RowID  string
@@ -87,7 +93,7 @@ type Store interface {
 	// Waiting lists a lane's waiting rows, oldest first.
 	Waiting(ctx context.Context, lane string, limit int) ([]Row, error)
 	// Settle says what became of rows: recorded, or buried.
-	Settle(ctx context.Context, recorded []string, buried []Buried) error
+	Settle(ctx context.Context, recorded []Recorded, buried []Buried) error
 
 	// Letters lists a tenant's letters after the id, oldest first; of one account when it is not empty.
 	Letters(ctx context.Context, tenant, account, after string, limit int) ([]Letter, error)
@@ -99,6 +105,14 @@ type Store interface {
 	// Erase destroys the letter and its webhook. ErrNoLetter.
 	Erase(ctx context.Context, tenant, id string) error
 
+	// Claimable lists webhooks under their account's key of which a recorded row told the customer, and which hold nobody else's
+	// words, the oldest of those that came at this time or later first. CustomerID is that customer.
+	Claimable(ctx context.Context, since time.Time, limit int) ([]Webhook, error)
+	// Claim keeps CustomerID and Sealed.
+	Claim(ctx context.Context, webhooks []Webhook) error
+	// DropUnclaimed forgets webhooks under their account's key that are not claimable, once all their rows are recorded, and
+	// says how many. Those with a letter stay.
+	DropUnclaimed(ctx context.Context) (int, error)
 	// PurgeInbox forgets what is older than it is kept for. Waiting rows stay, and with a letter its body and the keys of what
 	// was recorded of it: it may still be replayed.
 	PurgeInbox(ctx context.Context, now time.Time) error

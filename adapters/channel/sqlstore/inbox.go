@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/parleyhq/parley/adapters/channel/inbox"
 	"github.com/parleyhq/parley/mesh/store"
@@ -39,20 +38,14 @@ func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func([]inb
 	return nil
 }
 
-func addWebhook(ctx context.Context, tx *store.Tx, w inbox.Webhook) error {
-	_, err := tx.Exec(ctx, `INSERT INTO webhooks (id, tenant, account, sealed, create_time) VALUES ($1, $2, $3, $4, $5)`,
-		w.ID, w.Tenant, w.Account, w.Sealed, store.Micros(w.Time))
-	return err
-}
-
 // addRows answers the rows that now wait because of this call.
 func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, onConflict string) ([]inbox.Row, error) {
 	var fresh []inbox.Row
 	for _, r := range rows {
 		var id string
 		err := tx.QueryRow(ctx, `INSERT INTO inbox
-				(id, tenant, account, lane, kind, event_key, state, event, webhook_id, trace, create_time)
-			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10) `+onConflict+` RETURNING id`,
+				(id, tenant, account, lane, kind, event_key, state, event, webhook_id, customer_id, trace, create_time)
+			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, '', $9, $10) `+onConflict+` RETURNING id`,
 			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(r.Time)).Scan(&id)
 		if errors.Is(err, store.ErrNoRows) {
 			continue
@@ -112,13 +105,15 @@ func (s *Store) Waiting(ctx context.Context, lane string, limit int) ([]inbox.Ro
 var noEvent = []byte{}
 
 // Settle implements inbox.Store.
-func (s *Store) Settle(ctx context.Context, recorded []string, buried []inbox.Buried) error {
+func (s *Store) Settle(ctx context.Context, recorded []inbox.Recorded, buried []inbox.Buried) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := setState(ctx, tx, "recorded", recorded); err != nil {
-			return err
+		for customer, ids := range byCustomer(recorded) {
+			if err := setState(ctx, tx, "recorded", customer, ids); err != nil {
+				return err
+			}
 		}
 		for _, b := range buried {
-			if err := setState(ctx, tx, "buried", []string{b.RowID}); err != nil {
+			if err := setState(ctx, tx, "buried", "", []string{b.RowID}); err != nil {
 				return err
 			}
 			if _, err := addLetter(ctx, tx, b.Letter, nil); err != nil {
@@ -133,32 +128,17 @@ func (s *Store) Settle(ctx context.Context, recorded []string, buried []inbox.Bu
 	return nil
 }
 
-func setState(ctx context.Context, tx *store.Tx, state string, ids []string) error {
-	if len(ids) == 0 {
-		return nil
+// byCustomer gathers the ids of rows. Those of a turn are of one customer, as a rule.
+func byCustomer(recorded []inbox.Recorded) map[string][]string {
+	ids := map[string][]string{}
+	for _, r := range recorded {
+		ids[r.CustomerID] = append(ids[r.CustomerID], r.RowID)
 	}
-	set, args := in([]any{state, noEvent}, ids)
-	_, err := tx.Exec(ctx, `UPDATE inbox SET state = $1, event = $2 WHERE state = 'waiting' AND id IN `+set, args...)
-	return err
+	return ids
 }
 
-// PurgeInbox implements inbox.Store.
-func (s *Store) PurgeInbox(ctx context.Context, now time.Time) error {
-	before := func(keep time.Duration) int64 { return store.Micros(now.Add(-keep)) }
-	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM dead_letters WHERE create_time < $1`, before(inbox.KeepLetters)); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM inbox WHERE state <> 'waiting' AND create_time < $1
-			AND NOT EXISTS (SELECT 1 FROM dead_letters l WHERE l.webhook_id = inbox.webhook_id)`, before(inbox.KeepKeys)); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM webhooks WHERE create_time < $1
-			AND NOT EXISTS (SELECT 1 FROM dead_letters l WHERE l.webhook_id = webhooks.id)`, before(inbox.KeepBodies))
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("purge the inbox: %w", err)
-	}
-	return nil
+func setState(ctx context.Context, tx *store.Tx, state, customerID string, ids []string) error {
+	set, args := in([]any{state, noEvent, customerID}, ids)
+	_, err := tx.Exec(ctx, `UPDATE inbox SET state = $1, event = $2, customer_id = $3 WHERE state = 'waiting' AND id IN `+set, args...)
+	return err
 }

@@ -52,17 +52,19 @@ func (s *Store) Letters(ctx context.Context, tenant, account, after string, limi
 
 // Letter implements inbox.Store.
 func (s *Store) Letter(ctx context.Context, tenant, id string) (inbox.Letter, inbox.Webhook, error) {
-	var sealed []byte
+	var w inbox.Webhook
 	var received int64
-	l, err := scanLetter(s.db.QueryRow(ctx, `SELECT `+letterColumns+`, w.sealed, w.create_time
-		FROM dead_letters l JOIN webhooks w ON w.id = l.webhook_id WHERE l.tenant = $1 AND l.id = $2`, tenant, id), &sealed, &received)
+	l, err := scanLetter(s.db.QueryRow(ctx, `SELECT `+letterColumns+`, w.id, w.tenant, w.account, w.customer_id, w.sealed, w.create_time
+		FROM dead_letters l JOIN webhooks w ON w.id = l.webhook_id WHERE l.tenant = $1 AND l.id = $2`, tenant, id),
+		&w.ID, &w.Tenant, &w.Account, &w.CustomerID, &w.Sealed, &received)
 	if errors.Is(err, store.ErrNoRows) {
 		return inbox.Letter{}, inbox.Webhook{}, inbox.ErrNoLetter
 	}
 	if err != nil {
 		return inbox.Letter{}, inbox.Webhook{}, fmt.Errorf("read dead letter %s: %w", id, err)
 	}
-	return l, inbox.Webhook{ID: l.WebhookID, Tenant: l.Tenant, Account: l.Account, Sealed: sealed, Time: store.Time(received)}, nil
+	w.Time = store.Time(received)
+	return l, w, nil
 }
 
 // Replay implements inbox.Store.

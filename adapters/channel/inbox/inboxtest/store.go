@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -96,6 +97,9 @@ func TestStore(t *testing.T, make func(testing.TB) inbox.Store) {
 		"an unreadable webhook redelivered is one letter":     unreadableTwice,
 		"a webhook read in part is replayed without doubles":  readInPart,
 		"a replay brings back what was buried, and only that": replay,
+		"a webhook is claimed by the one whom it is of":       claims,
+		"what can be claimed comes in pages":                  claimedInPages,
+		"bodies that nobody claimed are dropped when done":    unclaimed,
 		"letters and lanes come in pages":                     pages,
 		"what is old is forgotten, what waits is not":         purge,
 	} {
@@ -153,7 +157,7 @@ func atOnce(s suite) {
 
 func recorded(s suite) {
 	s.commit(webhook("ann", "a1", "a2"))
-	s.must(s.store.Settle(s.Context(), []string{s.waiting("ann")[0].ID}, nil))
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: s.waiting("ann")[0].ID}}, nil))
 	s.wantWaiting("ann", "a2")
 	s.commit(webhook("ann", "a1"))
 	s.wantWaiting("ann", "a2")
@@ -219,7 +223,7 @@ func readInPart(s suite) {
 		s.Errorf("redelivered: %q fresh, letters %+v", fresh, s.letters(""))
 	}
 	s.wantWaiting("ann", "a1")
-	s.must(s.store.Settle(s.Context(), []string{first.Rows[0].ID}, nil))
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: first.Rows[0].ID}}, nil))
 	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys+time.Second)))
 	again := webhook("ann", "a1", "a2")
 	s.must(s.store.Replay(s.Context(), "acme", first.Letter.ID, again.Rows, true, func([]inbox.Row) {}))
@@ -232,7 +236,7 @@ func readInPart(s suite) {
 func replay(s suite) {
 	w := webhook("ann", "a1", "a2")
 	l := s.bury(w)
-	s.must(s.store.Settle(s.Context(), []string{w.Rows[1].ID}, nil))
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: w.Rows[1].ID}}, nil))
 	again := webhook("ann", "a1", "a2")
 	var fresh []string
 	accept := func(rows []inbox.Row) { fresh = keys(rows) }
@@ -245,6 +249,91 @@ func replay(s suite) {
 	}
 	if err := s.store.Replay(s.Context(), "acme", l.ID, again.Rows, false, accept); !errors.Is(err, inbox.ErrNoLetter) {
 		s.Errorf("replayed twice: %v", err)
+	}
+}
+
+func claims(s suite) {
+	w, of2 := webhook("ann", "a1", "a2"), webhook("ben", "b1")
+	several := webhook("cid", "c1")
+	several.Several = true
+	s.commit(w)
+	s.commit(of2)
+	s.commit(several)
+	s.wantClaimable()
+	l := letter(w, "HANDLE_INVALID")
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{
+		{RowID: w.Rows[0].ID, CustomerID: "customer_1"}, {RowID: of2.Rows[0].ID, CustomerID: "customer_2"}, {RowID: several.Rows[0].ID, CustomerID: "customer_3"},
+	}, []inbox.Buried{{RowID: w.Rows[1].ID, Letter: l}}))
+	found := s.wantClaimable(w.ID+" of customer_1", of2.ID+" of customer_2")
+	if string(found[0].Sealed) != "sealed body" || found[0].Account != "main" {
+		s.Errorf("claimable: %+v", found[0])
+	}
+	found[0].Sealed = []byte("sealed for customer_1")
+	s.must(s.store.Claim(s.Context(), found[:1]))
+	s.wantClaimable(of2.ID + " of customer_2")
+	if _, got, err := s.store.Letter(s.Context(), "acme", l.ID); err != nil || got.CustomerID != "customer_1" || string(got.Sealed) != "sealed for customer_1" {
+		s.Errorf("the letter's webhook: %+v, %v", got, err)
+	}
+}
+
+func (s suite) wantClaimable(want ...string) []inbox.Webhook {
+	s.Helper()
+	all, err := s.store.Claimable(s.Context(), noon, 100)
+	s.must(err)
+	var got []string
+	for _, w := range all {
+		got = append(got, w.ID+" of "+w.CustomerID)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		s.Fatalf("claimable: %q, want %q", got, want)
+	}
+	slices.SortFunc(all, func(a, b inbox.Webhook) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+func claimedInPages(s suite) {
+	for i := range 3 {
+		w := webhook("ann", fmt.Sprintf("a%d", i))
+		w.Time = noon.Add(time.Duration(i) * time.Minute)
+		w.Rows[0].Time = w.Time
+		s.commit(w)
+		s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: w.Rows[0].ID, CustomerID: "customer_1"}}, nil))
+	}
+	first, err := s.store.Claimable(s.Context(), time.Time{}, 2)
+	if err != nil || len(first) != 2 || !first[0].Time.Equal(noon) || !first[1].Time.Equal(noon.Add(time.Minute)) {
+		s.Errorf("the first page: %+v, %v", first, err)
+	}
+	last, err := s.store.Claimable(s.Context(), noon.Add(2*time.Minute), 2)
+	if err != nil || len(last) != 1 || !last[0].Time.Equal(noon.Add(2*time.Minute)) {
+		s.Errorf("the last page: %+v, %v", last, err)
+	}
+}
+
+func unclaimed(s suite) {
+	several, nobodys, waits, claimable := webhook("ann", "a1"), webhook("ben", "b1"), webhook("cid", "c1", "c2"), webhook("dan", "d1")
+	several.Several = true
+	for _, w := range []inbox.Webhook{several, nobodys, waits, claimable} {
+		s.commit(w)
+	}
+	s.bury(webhook("eve", "e1"))
+	s.wantDropped(0)
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{
+		{RowID: several.Rows[0].ID, CustomerID: "customer_1"}, {RowID: nobodys.Rows[0].ID}, {RowID: waits.Rows[0].ID},
+		{RowID: claimable.Rows[0].ID, CustomerID: "customer_1"},
+	}, nil))
+	s.wantDropped(2) // several, nobodys
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: waits.Rows[1].ID}}, nil))
+	s.wantDropped(1)
+	if fresh := s.commit(webhook("ann", "a1")); len(fresh) > 0 {
+		s.Error("with the body its keys were forgotten")
+	}
+}
+
+func (s suite) wantDropped(want int) {
+	s.Helper()
+	if got, err := s.store.DropUnclaimed(s.Context()); err != nil || got != want {
+		s.Errorf("%d dropped, want %d: %v", got, want, err)
 	}
 }
 
@@ -266,7 +355,7 @@ func pages(s suite) {
 func purge(s suite) {
 	w := webhook("ann", "recorded", "waiting")
 	s.commit(w)
-	s.must(s.store.Settle(s.Context(), []string{w.Rows[0].ID}, nil))
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: w.Rows[0].ID}}, nil))
 	l := s.bury(webhook("ben", "buried"))
 
 	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys)))

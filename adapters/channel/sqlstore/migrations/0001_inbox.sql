@@ -1,15 +1,19 @@
 -- +goose Up
--- What vendors sent, sealed under the account's key.
+-- What vendors sent, sealed under the account's key until it is claimed, then under that of the customer whom it concerns.
 CREATE TABLE webhooks (
     id          TEXT NOT NULL PRIMARY KEY,
     tenant      TEXT NOT NULL,
     account     TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
     sealed      BYTEA NOT NULL,
+    several     BOOLEAN NOT NULL,
+    claimed     BOOLEAN NOT NULL,
     create_time BIGINT NOT NULL
 );
-CREATE INDEX webhooks_by_time ON webhooks (create_time);
+CREATE INDEX webhooks_by_time ON webhooks (claimed, create_time);
 
--- One row per event. The row outlives its work as a key: a redelivery meets it. `event` is gone once it is recorded.
+-- One row per event. The row outlives its work as a key: a redelivery meets it. `event` is gone once it is recorded;
+-- then customer_id is whom it concerns, if anybody knows.
 CREATE TABLE inbox (
     id          TEXT NOT NULL PRIMARY KEY,
     tenant      TEXT NOT NULL,
@@ -20,6 +24,7 @@ CREATE TABLE inbox (
     state       TEXT NOT NULL,
     event       BYTEA NOT NULL,
     webhook_id  TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
     trace       TEXT NOT NULL,
     create_time BIGINT NOT NULL
 );
