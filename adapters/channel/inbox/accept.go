@@ -30,7 +30,7 @@ func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Head
 	if w.Rows, err = in.rows(ctx, a.Account(), w, events); err != nil {
 		return err
 	}
-	w.Several = unreadable != nil || slices.ContainsFunc(w.Rows, func(r Row) bool { return r.Lane != w.Rows[0].Lane })
+	w.Several = unreadable != nil || slices.ContainsFunc(events, func(e channel.Event) bool { return e.Sender != events[0].Sender })
 	if unreadable != nil {
 		in.metrics.letters.WithLabelValues(a.Account().Name, unreadable.Reason).Inc()
 		l := newLetter(w.Tenant, w.Account, w.ID, unreadable.Reason, unreadable.Detail, w.Time)

@@ -45,6 +45,7 @@ func TestErasingAPersonCoversTheRawBody(t *testing.T) {
 		"a message":                                  {[]fakechannel.Said{says("+1ann", "a1", "hello")}, "customer_+1ann"},
 		"two messages of one person":                 {[]fakechannel.Said{says("+1ann", "a1", "hello"), says("+1ann", "a2", "hello?")}, "customer_+1ann"},
 		"a message, after typing":                    {[]fakechannel.Said{typing, says("+1ann", "a1", "hello")}, "customer_+1ann"},
+		"a message, and a status of ours":            {[]fakechannel.Said{says("+1ann", "a1", "hello"), status(unheardOf, "+1ann")}, "customer_+1ann"},
 		"a status of a message of ours":              {[]fakechannel.Said{status("o1", "+1ann")}, "customer_of_o1"},
 		"messages of two people":                     {[]fakechannel.Said{says("+1ann", "a1", "hello"), says("+1ben", "b1", "hello")}, ""},
 		"a status that nobody knows what it is of":   {[]fakechannel.Said{status(unheardOf, "+1ann")}, ""},

@@ -51,7 +51,7 @@ type Webhook struct {
 	// CustomerID is whose key Sealed is under; the account's while it is empty. Sealed is empty when the customer was erased.
 	CustomerID string
 	Sealed     []byte
-	// Several says that it may hold what more than one person said: it has rows of several lanes, or an unreadable part.
+	// Several says that it may hold what more than one person said: it has events of several senders, or an unreadable part.
 	Several bool
 	Time    time.Time
 	Rows    []Row
