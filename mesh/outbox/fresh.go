@@ -36,14 +36,18 @@ func (f *fresh) nudge() {
 	}
 }
 
-// take gives all there is. After a miss it gives nothing and says so: the table must be swept before take is called again.
-func (f *fresh) take() (events []event, missed bool) {
+// take gives the first of what there is. After a miss it gives nothing and says so: the table must be swept before take is
+// called again.
+func (f *fresh) take(most int) (events []event, missed bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	events, missed = f.events, f.missed
-	f.events, f.missed = nil, false
-	if missed {
+	if f.missed {
+		f.events, f.missed = nil, false
 		return nil, true
+	}
+	events = f.events[:min(most, len(f.events))]
+	if f.events = f.events[len(events):]; len(f.events) == 0 {
+		f.events = nil
 	}
 	return events, false
 }

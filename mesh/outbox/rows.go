@@ -25,7 +25,7 @@ func (o *Outbox) unpublished(ctx context.Context, until time.Time) ([]event, err
 		(SELECT partition_key FROM outbox WHERE published_time = 0 AND created_time <= $1)`+byOrder+` LIMIT $2`, store.Micros(until), batch)
 }
 
-// unpublishedOf reads all unpublished events of the keys of these.
+// unpublishedOf reads the first unpublished events of the keys of these, of each key no more than its turn.
 func (o *Outbox) unpublishedOf(ctx context.Context, events []event) ([]event, error) {
 	seen := map[string]bool{}
 	var keys []any
@@ -35,7 +35,9 @@ func (o *Outbox) unpublishedOf(ctx context.Context, events []event) ([]event, er
 			keys = append(keys, e.key)
 		}
 	}
-	return o.read(ctx, `SELECT `+columns+` FROM outbox WHERE published_time = 0 AND partition_key IN `+list(1, len(keys))+byOrder, keys...)
+	return o.read(ctx, `SELECT `+columns+` FROM (SELECT `+columns+`, created_time, row_number() OVER
+		(PARTITION BY partition_key ORDER BY sequence, created_time, id) AS place FROM outbox
+		WHERE published_time = 0 AND partition_key IN `+list(2, len(keys))+`) AS first WHERE place <= $1`+byOrder, append([]any{turn}, keys...)...)
 }
 
 func (o *Outbox) read(ctx context.Context, query string, args ...any) ([]event, error) {
