@@ -21,6 +21,7 @@ const (
 
 // TestNothingIsLostOrDoubledByKilling kills `up` at random moments while customers write and the vendors misbehave.
 func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
+	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -42,7 +43,7 @@ func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
 
 	for i := range crashSenders {
 		phone := senderPhone(i)
-		u.await(4*time.Minute, "every answer to sender "+fmt.Sprint(i)+" is delivered", func() bool { return settled(u.timeline(phone)) })
+		u.awaitEvery(500*time.Millisecond, 4*time.Minute, "every answer to sender "+fmt.Sprint(i)+" is delivered", func() bool { return settled(u.timeline(phone)) })
 		tellsWholeStory(t, u, i)
 	}
 }

@@ -10,6 +10,7 @@ import (
 )
 
 func TestWhoIsNotVouchedForIsTurnedAway(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	stranger, strangerWA := "+13035550142", "13035550142"
 	body := whatsappText("wamid.forged", strangerWA, "let me in")
@@ -33,6 +34,7 @@ func TestWhoIsNotVouchedForIsTurnedAway(t *testing.T) {
 }
 
 func TestWhatIsSignedButUnreadableIsKept(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	if status := u.postWhatsApp(whatsappSecret, `{"object":"whatsapp_business_account","entry":[{`); status != http.StatusOK {
 		t.Fatalf("answered %d, want 200: the vendor would post it again for days", status)
@@ -56,6 +58,7 @@ func TestWhatIsSignedButUnreadableIsKept(t *testing.T) {
 }
 
 func TestTheSameWebhookFiveTimesAtOnce(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	var posting sync.WaitGroup
 	for range 5 {
@@ -79,6 +82,7 @@ func TestTheSameWebhookFiveTimesAtOnce(t *testing.T) {
 }
 
 func TestALateStatusTakesNothingBack(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	u.postWhatsApp(whatsappSecret, whatsappText("wamid.status", danielWA, whyHigh))
 	u.reply(daniel, 1)
@@ -100,6 +104,7 @@ func TestALateStatusTakesNothingBack(t *testing.T) {
 }
 
 func TestStrangersAreNeverJoined(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	for i := range 5 {
 		u.postTwilio(twilioToken, twilioText(fmt.Sprintf("SMstranger%d", i), fmt.Sprintf("+1303555020%d", i), "hello"))
@@ -119,6 +124,7 @@ func TestStrangersAreNeverJoined(t *testing.T) {
 }
 
 func TestWhatIsNotTextIsKeptAndAnsweredHonestly(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	image := fmt.Sprintf(`{"from":%q,"id":"wamid.image","timestamp":"%d","type":"image","image":{"id":"77","mime_type":"image/jpeg","sha256":"x"}}`,
 		danielWA, time.Now().Unix())
@@ -130,6 +136,7 @@ func TestWhatIsNotTextIsKeptAndAnsweredHonestly(t *testing.T) {
 }
 
 func TestTheAPIRefusesWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	const resolve = "parley.identity.v1.IdentityService/ResolveCustomer"
 	const list = "parley.context.v1.ContextService/ListMessages"

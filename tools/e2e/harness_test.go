@@ -261,9 +261,15 @@ func (u *up) reply(to string, n int) string {
 // await polls what cannot be waited on: another process.
 func (u *up) await(limit time.Duration, what string, done func() bool) {
 	u.t.Helper()
+	u.awaitEvery(10*time.Millisecond, limit, what, done)
+}
+
+// awaitEvery is await for what is dear to look at.
+func (u *up) awaitEvery(interval, limit time.Duration, what string, done func() bool) {
+	u.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for !done() {
 		select {

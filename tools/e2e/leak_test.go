@@ -21,6 +21,7 @@ var told = []string{
 }
 
 func TestNoWordStandsInClear(t *testing.T) {
+	t.Parallel()
 	traces := newTraceReceiver(t)
 	u := startWith(t, traces.env(), "--log-level", "DEBUG")
 	// Meta's ids are base64 of, among other things, the number.

@@ -16,6 +16,7 @@ const (
 )
 
 func TestTheStoryFromWhatsAppToSMS(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	if status := u.postWhatsApp(whatsappSecret, whatsappText("wamid.story.1", danielWA, whyHigh)); status != http.StatusOK {
 		t.Fatalf("the webhook answered %d", status)
@@ -29,6 +30,7 @@ func TestTheStoryFromWhatsAppToSMS(t *testing.T) {
 }
 
 func TestTheStoryFromSMSToWhatsApp(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	u.postTwilio(twilioToken, twilioText("SMstory1", daniel, whyHigh))
 	mentions(t, u.reply(daniel, 1), "$259.90", "$189.90", "$70.00", payPerView, "dispute")
@@ -38,6 +40,7 @@ func TestTheStoryFromSMSToWhatsApp(t *testing.T) {
 }
 
 func TestTheStoryBySay(t *testing.T) {
+	t.Parallel()
 	u := start(t)
 	mentions(t, say(t, u, "whatsapp", whyHigh), "$259.90", "$189.90", "$70.00", payPerView, "dispute")
 	mentions(t, say(t, u, "sms", howUsual), "$189.90")

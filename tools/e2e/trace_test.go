@@ -72,6 +72,7 @@ func (r *traceReceiver) names() map[string][]string {
 }
 
 func TestOneTraceFollowsAMessageThroughEveryHop(t *testing.T) {
+	t.Parallel()
 	traces := newTraceReceiver(t)
 	u := startWith(t, traces.env())
 	u.postWhatsApp(whatsappSecret, whatsappText("wamid.trace", danielWA, whyHigh))
