@@ -1,5 +1,3 @@
-// Package understand recognises what a message wants, by rules over words that stand in intents/*.yaml. It is
-// deterministic: the same text gives the same result, with the words that decided it.
 package understand
 
 import (
@@ -15,16 +13,6 @@ import (
 
 //go:embed intents/*.yaml
 var builtin embed.FS
-
-// Result is what a text is taken to want.
-type Result struct {
-	// Intent is empty when none was recognised.
-	Intent string
-	// Score from 0 to 1: how specific the rule is that decided.
-	Score float64
-	// Evidence are the words that decided.
-	Evidence []string
-}
 
 // Rules recognise intents in one language.
 type Rules struct {
@@ -86,7 +74,9 @@ func (u *Rules) Understand(text string) Result {
 		evidence, ok := u.holds(r, words)
 		if ok && len(r.All) > specific {
 			specific = len(r.All)
-			best = Result{Intent: r.Intent, Score: 1 - 1/float64(1+2*specific), Evidence: evidence}
+			score := 1 - 1/float64(1+2*specific)
+			best = Result{Intent: r.Intent, Score: score, Evidence: evidence}
+			best.Wishes = []Wish{{Intent: r.Intent, Score: score, Text: text, Evidence: evidence}}
 		}
 	}
 	return best

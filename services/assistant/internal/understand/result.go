@@ -1,0 +1,49 @@
+package understand
+
+import "github.com/parleyhq/parley/services/assistant/internal/understand/entity"
+
+// Result is what a text is taken to want.
+type Result struct {
+	// Intent is that of the wish that matters most; empty when no wish was recognised.
+	Intent string
+	// Score from 0 to 1: how sure.
+	Score float64
+	// Evidence are the words that decided, the weightiest first.
+	Evidence []string
+	// Alternatives are the next best intents for the words that decided, the likeliest first.
+	Alternatives []Alternative
+	// Wishes are all that the text asks for, in the order in which they stand in it, one for each intent: "thanks, and why
+	// is my bill so high?" has two. Empty when none was recognised.
+	Wishes []Wish
+	// Entities of what the customer said themselves, in the order of the text.
+	Entities []entity.Entity
+	// Quoted are the parts that somebody else said or that were said before; nothing above comes from them.
+	Quoted []string
+}
+
+// Wish is one thing that the text asks for.
+type Wish struct {
+	Intent string
+	// Score from 0 to 1.
+	Score float64
+	// Text is the part that says it.
+	Text     string
+	Evidence []string
+}
+
+// Alternative is an intent that was not chosen.
+type Alternative struct {
+	Intent string
+	// Score from 0 to 1, comparable with the one that was chosen.
+	Score float64
+}
+
+// Wants says whether one of the wishes is of the intent.
+func (r Result) Wants(intent string) bool {
+	for _, w := range r.Wishes {
+		if w.Intent == intent {
+			return true
+		}
+	}
+	return false
+}
