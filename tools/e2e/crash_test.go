@@ -32,20 +32,34 @@ func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
 	for i := range crashSenders {
 		writing.Go(func() { write(u, i, &accepted) })
 	}
-	for kill := range crashKills {
-		// At a random number of accepted webhooks, so that the moment does not depend on the machine's speed.
-		at := int64(kill*crashTurns/crashKills + random.IntN(crashTurns/crashKills-20))
-		u.await(3*time.Minute, fmt.Sprintf("%d webhooks are accepted", at), func() bool { return accepted.Load() >= at })
+	// At random numbers of accepted webhooks, then of answers sent, so that the moments do not depend on the machine's speed.
+	for _, at := range moments(random) {
+		u.await(3*time.Minute, fmt.Sprintf("%d webhooks are accepted", at), func() bool { return int(accepted.Load()) >= at })
 		u.kill()
 		u.run()
 	}
 	writing.Wait()
+	for _, at := range moments(random) {
+		u.awaitEvery(200*time.Millisecond, 3*time.Minute, fmt.Sprintf("%d answers are sent", at), func() bool { return len(u.deliveries("")) >= at })
+		u.kill()
+		u.run()
+	}
 
 	for i := range crashSenders {
 		phone := senderPhone(i)
 		u.awaitEvery(500*time.Millisecond, 4*time.Minute, "every answer to sender "+fmt.Sprint(i)+" is delivered", func() bool { return settled(u.timeline(phone)) })
 		tellsWholeStory(t, u, i)
 	}
+}
+
+// moments are half of the kills, each in a stretch of its own.
+func moments(random *rand.Rand) []int {
+	const stretch = crashTurns / (crashKills / 2)
+	var at []int
+	for i := range crashKills / 2 {
+		at = append(at, i*stretch+random.IntN(stretch-20))
+	}
+	return at
 }
 
 // write posts a sender's messages one after another; each is posted again until it is answered 200, as vendors do.
@@ -173,11 +187,27 @@ func vendorHasEachOnce(t *testing.T, u *up, sender int, told []message) {
 			continue
 		}
 		if times[d.ID] != 1 {
-			t.Errorf("sender %d: the vendor accepted the answer %s (%+v) %d times", sender, m.ID, d, times[d.ID])
+			t.Errorf("sender %d: the vendor accepted the answer %s (%+v) %d times\n%s", sender, m.ID, d, times[d.ID], u.known(sender, d.ID))
 		}
 		want = append(want, d.ID)
 	}
 	if !slices.Equal(order, want) {
 		t.Errorf("sender %d: the vendor did not get the answers in order", sender)
 	}
+}
+
+// known is what the vendor's book and Parley's log have on a delivery.
+func (u *up) known(sender int, delivery string) string {
+	var lines []string
+	for _, d := range u.deliveries(senderPhone(sender)) {
+		if reference.FindString(d.Raw) == delivery {
+			lines = append(lines, "accepted "+d.Time.Format(time.RFC3339Nano))
+		}
+	}
+	for line := range strings.Lines(u.logged()) {
+		if strings.Contains(line, delivery) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return strings.Join(lines, "\n")
 }

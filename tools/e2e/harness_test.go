@@ -91,6 +91,15 @@ func (u *up) launch(command *exec.Cmd) {
 func (u *up) data() string { return filepath.Join(u.dir, "data") }
 func (u *up) log() string  { return filepath.Join(u.dir, "up.log") }
 
+func (u *up) logged() string {
+	u.t.Helper()
+	logged, err := os.ReadFile(u.log())
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	return string(logged)
+}
+
 // kill is SIGKILL: nothing is flushed, nothing is said.
 func (u *up) kill() {
 	u.t.Helper()

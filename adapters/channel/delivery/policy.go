@@ -27,7 +27,7 @@ type Policy struct {
 	// ReconcileAfter is how long after an unknown attempt began the vendor is first asked: before, "not found" may only
 	// mean "not yet". It is more than the vendor needs from the last byte of a request to its place in a list.
 	ReconcileAfter time.Duration
-	// UnknownFor is how long an attempt may stay unknown. Then it fails with UNKNOWN_OUTCOME, or, with Resend, is sent
+	// UnknownFor is how long an attempt may stay unknown while we listen. Then it fails with UNKNOWN_OUTCOME, or, with Resend, is sent
 	// again: right for a vendor that is certain to have told us if it had the message, and for messages that do no harm
 	// when they come twice.
 	UnknownFor time.Duration

@@ -53,7 +53,7 @@ func (r *Runner) again(ctx context.Context, d Delivery, policy Policy) error {
 
 func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) error {
 	now := r.clock()
-	deadline := d.AttemptTime.Add(policy.UnknownFor)
+	deadline := r.unheardSince(d.AttemptTime).Add(policy.UnknownFor)
 	if now.Before(deadline) {
 		next := now.Add(policy.askAgain(now.Sub(d.AttemptTime)))
 		if next.After(deadline) {
@@ -65,6 +65,15 @@ func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) er
 		return r.again(ctx, d, policy)
 	}
 	return r.failed(ctx, d, ReasonUnknownOutcome)
+}
+
+// unheardSince is when the vendor's silence about an attempt began to mean something: what it said while nobody listened it
+// will say again.
+func (r *Runner) unheardSince(attempt time.Time) time.Time {
+	if r.started.After(attempt) {
+		return r.started
+	}
+	return attempt
 }
 
 // A customer waits for the answer behind an attempt whose outcome is unknown: within its first minute it is asked about

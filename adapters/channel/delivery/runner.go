@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channel/internal/lanes"
@@ -48,6 +49,7 @@ type Runner struct {
 	// lanes of one account have workers of their own: a vendor that hangs holds up nobody else.
 	lanes   map[string]*lanes.Pool[struct{}]
 	reports *lanes.Pool[struct{}]
+	started time.Time
 }
 
 // New makes a runner; nothing is sent before Start.
@@ -84,6 +86,7 @@ func (r *Runner) lanesOf(a channel.Adapter, cfg Config) *lanes.Pool[struct{}] {
 
 // Start goes on with what is open and unreported.
 func (r *Runner) Start(ctx context.Context) error {
+	r.started = r.clock()
 	err := r.reports.Start(ctx)
 	for _, pool := range r.lanes {
 		err = errors.Join(err, pool.Start(ctx))

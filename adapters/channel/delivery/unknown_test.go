@@ -114,6 +114,24 @@ func TestWhenOnlyAStatusCanTell(t *testing.T) {
 	})
 }
 
+func TestSilenceCountsOnlyWhileWeListen(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.adapter.Blind, w.policy.Resend = true, true
+		w.vendor.Intercept(nil, cut)
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		w.stop()
+		w.after(w.policy.UnknownFor)
+		w.vendor.Intercept(nil, nil)
+		w.start()
+		w.after(time.Second)
+		ref := w.vendor.Taken()[0].Ref
+		w.status(channel.Status{ExternalID: "vendor-1", MessageRef: ref, State: delivered})
+		w.after(2 * w.policy.UnknownFor)
+		w.want("message_1", delivered, "", "hello")
+	})
+}
+
 func TestAfterTheDeadlineThePolicyDecides(t *testing.T) {
 	for name, c := range map[string]struct {
 		resend bool

@@ -315,7 +315,7 @@ func TestASenderIsRecordedInOrderAlsoAfterARestart(t *testing.T) {
 		w.stop()
 		w.timeline.set(nil, all)
 		w.start()
-		w.after(time.Second)
+		w.after(time.Minute)
 		w.wantRecorded(want...)
 		w.receive(says("+15550142", "last", "last"))
 		w.after(time.Second)
@@ -393,7 +393,11 @@ func TestAFloodFromOneSenderDelaysAnotherByOneTurn(t *testing.T) {
 		if err := w.inbox.Start(w.Context()); err != nil {
 			w.Fatal(err)
 		}
-		w.after(time.Minute)
+		w.after(time.Second)
+		if got := len(w.timeline.recorded()); got > 100 {
+			w.Errorf("%d recorded within a second: the flood is not held back", got)
+		}
+		w.after(5 * time.Minute)
 		if got := len(w.timeline.recorded()); got != flood+1 {
 			w.Errorf("%d recorded, want %d", got, flood+1)
 		}

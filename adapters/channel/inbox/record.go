@@ -48,10 +48,18 @@ func (in *Inbox) turn(ctx context.Context, lane string, handed []Row) lanes.Next
 	if failure != nil {
 		return in.retry(ctx, "record events", failure)
 	}
-	if len(handed) == 0 && len(rows) == in.batch {
-		return lanes.Again()
+	return in.next(len(handed) > 0, rows)
+}
+
+func (in *Inbox) next(handed bool, rows []Row) lanes.Next {
+	switch {
+	case handed || len(rows) < in.batch:
+		return lanes.Done()
+	case rows[0].Kind == channel.KindStatus:
+		return lanes.Again() // as many as our own messages, which have a pace of their own
+	default:
+		return lanes.Rest(time.Duration(len(rows)) * pace)
 	}
-	return lanes.Done()
 }
 
 func (in *Inbox) retry(ctx context.Context, what string, err error) lanes.Next {

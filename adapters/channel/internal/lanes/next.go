@@ -8,6 +8,7 @@ const (
 	done nextKind = iota
 	again
 	sleep
+	rest
 	retry
 )
 
@@ -26,6 +27,9 @@ func Again() Next { return Next{kind: again} }
 // Sleep says that there is more, and not before this much time has passed. A Wake during the turn takes the turn again at once,
 // since it may have changed what is waited for.
 func Sleep(d time.Duration) Next { return Next{kind: sleep, after: max(d, time.Millisecond)} }
+
+// Rest is Sleep that no Wake cuts short: the key has had its share.
+func Rest(d time.Duration) Next { return Next{kind: rest, after: max(d, time.Millisecond)} }
 
 // Retry says that the turn failed: the lane comes back after a backoff that grows with each failure in a row.
 func Retry() Next { return Next{kind: retry} }
