@@ -33,11 +33,11 @@ func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any
 // QueryRowContext implements statements.
 func (c *sqliteConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if ctx, failed := ctx.(over); failed {
-		return c.conn.QueryRowContext(ctx, query) //nolint:contextcheck // it has ended with the error of the transaction
+		return c.conn.QueryRowContext(ctx, query) // it has ended with the error of the transaction
 	}
 	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept prepared
 	if err != nil {
-		return c.conn.QueryRowContext(over{ctx, err}, query) //nolint:contextcheck // as above, with the error of preparing
+		return c.conn.QueryRowContext(over{ctx, err}, query) // as above, with the error of preparing
 	}
 	return stmt.QueryRowContext(context.WithoutCancel(ctx), args...)
 }

@@ -41,7 +41,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 }
 
 // QueryRow reads one row, or writes one with RETURNING.
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row { //nolint:contextcheck // over inherits what is left to inherit
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row { // over inherits what is left to inherit
 	if tx.failed != nil {
 		ctx = over{ctx, tx.failed}
 	}

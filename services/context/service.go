@@ -37,11 +37,11 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the store of context: %w", err)
 	}
-	out, err := outbox.New(db, n.Bus, n.Log, n.Clock) //nolint:contextcheck // it takes none: its migration is not interrupted
+	out, err := outbox.New(db, n.Bus, n.Log, n.Clock) // it takes none: its migration is not interrupted
 	if err != nil {
 		return nil, fmt.Errorf("open the outbox of context: %w", err)
 	}
-	timers, err := timer.New(db, n.Clock, n.Log) //nolint:contextcheck // as above
+	timers, err := timer.New(db, n.Clock, n.Log) // as above
 	if err != nil {
 		return nil, fmt.Errorf("open the timers of context: %w", err)
 	}

@@ -65,7 +65,7 @@ func (u *up) launch(command *exec.Cmd) {
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	defer output.Close()
+	defer output.Close() //nolint:errcheck // the child writes, not we
 	u.process.Stdout, u.process.Stderr = output, output
 	if err := u.process.Start(); err != nil {
 		u.t.Fatal(err)

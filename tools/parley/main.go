@@ -23,6 +23,7 @@ func main() {
 	command := kong.Parse(&commands,
 		kong.Name("parley"),
 		kong.Description("Open-source customer service that people can trust with real customers."),
+		kong.Vars{"sandbox": defaultSandbox},
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	err := command.Run()
 	stop()

@@ -13,7 +13,7 @@ import (
 type sayCommand struct {
 	Channel string        `enum:"whatsapp,sms" default:"whatsapp" help:"Channel to write on: ${enum}."`
 	From    string        `required:"" placeholder:"+12125550101" help:"The customer's number, in E.164."`
-	Sandbox string        `default:"127.0.0.1:8082" help:"Address of the sandbox that plays the vendor."`
+	Sandbox string        `default:"${sandbox}" help:"Address of the sandbox that plays the vendor."`
 	Timeout time.Duration `default:"30s" help:"How long to wait for the reply."`
 	Text    []string      `arg:"" help:"What the customer says."`
 }
@@ -32,7 +32,7 @@ func (c *sayCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("say it by %s: %w", c.Channel, err)
 	}
 	if said.Status/100 != 2 {
-		return fmt.Errorf("Parley's webhook answered %d", said.Status)
+		return fmt.Errorf("the webhook of Parley answered %d", said.Status)
 	}
 	reply, err := awaitReply(ctx, vendor, c.From, len(before))
 	if err != nil {

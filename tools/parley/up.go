@@ -19,12 +19,15 @@ type upCommand struct {
 	Data     string     `default:"./data" type:"path" help:"Folder for everything that Parley keeps."`
 	API      string     `default:"127.0.0.1:8080" help:"Address of the public API."`
 	Webhooks string     `default:"127.0.0.1:8081" help:"Address where vendors post."`
-	Sandbox  string     `default:"127.0.0.1:8082" help:"Address of the process that stands in for the vendors."`
+	Sandbox  string     `default:"${sandbox}" help:"Address of the process that stands in for the vendors."`
 	SMTP     string     `default:"127.0.0.1:2525" name:"smtp" help:"Address kept for mail; nothing listens there until there is an email channel."`
 	Config   string     `default:"deploy/demo/parley.yaml" type:"path" help:"Configuration."`
 	Faults   uint64     `placeholder:"SEED" help:"Let the sandbox misbehave as vendors do, the same way for the same seed; 0 is off."`
 	LogLevel slog.Level `default:"INFO" help:"DEBUG, INFO, WARN or ERROR."`
 }
+
+// defaultSandbox is the address of the sandbox unless a flag says otherwise.
+const defaultSandbox = "127.0.0.1:8082"
 
 // stopTimeout is how long roles have to end what is under way.
 const stopTimeout = 15 * time.Second
@@ -90,6 +93,10 @@ func stopVendors(ctx context.Context, vendors *sandbox.Client) error {
 }
 
 func greet(w io.Writer, at platform.Addresses) {
+	sandboxFlag := ""
+	if at.Sandbox != defaultSandbox {
+		sandboxFlag = " --sandbox " + at.Sandbox
+	}
 	fmt.Fprintf(w, `
 Parley is up, with the demo company Aurora.
 
@@ -99,14 +106,14 @@ Parley is up, with the demo company Aurora.
 
 Three things to try, in another terminal:
 
-  go run ./tools/parley say --channel whatsapp --from +12125550101 "Why is my bill so high this month?"
+  go run ./tools/parley say%[4]s --channel whatsapp --from +12125550101 "Why is my bill so high this month?"
 
-  go run ./tools/parley say --channel sms --from +12125550101 "and how much is usual for me?"
+  go run ./tools/parley say%[4]s --channel sms --from +12125550101 "and how much is usual for me?"
 
   curl -s -H 'Authorization: Bearer demo-api-key' -H 'Content-Type: application/json' \
     -d '{"handle": {"kind": "HANDLE_KIND_PHONE", "value": "+12125550101"}}' \
     http://%[1]s/parley.identity.v1.IdentityService/ResolveCustomer
 
 Ctrl-C stops it.
-`, at.API, at.Webhooks, at.Sandbox)
+`, at.API, at.Webhooks, at.Sandbox, sandboxFlag)
 }

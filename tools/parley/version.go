@@ -9,8 +9,8 @@ type versionCommand struct{}
 
 // Run prints the module's version, or the revision it was built from.
 func (versionCommand) Run() error {
-	fmt.Println("parley", version())
-	return nil
+	_, err := fmt.Println("parley", version())
+	return err
 }
 
 func version() string {

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,8 +23,7 @@ func lockData(dir string) (unlock func() error, err error) {
 		return nil, fmt.Errorf("lock the data folder: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("the data folder %s is in use by another parley: %w", dir, err)
+		return nil, errors.Join(fmt.Errorf("the data folder %s is in use by another parley: %w", dir, err), f.Close())
 	}
 	return f.Close, nil
 }

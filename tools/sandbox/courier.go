@@ -126,7 +126,7 @@ func (c *courier) now(ctx context.Context, m *message) InboundResult {
 	case <-c.ctx.Done():
 		return InboundResult{ID: m.ID, Error: "the sandbox is stopping"}
 	}
-	status, err := c.attempt(e) //nolint:contextcheck // a vendor goes on when whoever watches goes away
+	status, err := c.attempt(e) // a vendor goes on when whoever watches goes away
 	result := InboundResult{ID: m.ID, Status: status}
 	if err != nil {
 		result.Error = err.Error()

@@ -35,7 +35,7 @@ func New(ctx context.Context, db *store.DB, keeper *seal.Keeper, clk clock.Clock
 	if err := db.Migrate(ctx, "customers", files); err != nil {
 		return nil, fmt.Errorf("migrate customers: %w", err)
 	}
-	requests, err := idempotency.New(db, clk) //nolint:contextcheck // it takes none: its migration is not interrupted
+	requests, err := idempotency.New(db, clk) // it takes none: its migration is not interrupted
 	if err != nil {
 		return nil, fmt.Errorf("open request ids: %w", err)
 	}
