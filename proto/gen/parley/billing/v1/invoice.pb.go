@@ -81,6 +81,57 @@ func (Finding_Kind) EnumDescriptor() ([]byte, []int) {
 	return file_parley_billing_v1_invoice_proto_rawDescGZIP(), []int{3, 0}
 }
 
+type InvoiceAdjustment_Kind int32
+
+const (
+	InvoiceAdjustment_KIND_UNSPECIFIED InvoiceAdjustment_Kind = 0
+	// A provisional credit. Its line's product is `dispute-credit`.
+	InvoiceAdjustment_KIND_CREDIT InvoiceAdjustment_Kind = 1
+	// The reversal of a provisional credit. Its line's product is `dispute-reversal`.
+	InvoiceAdjustment_KIND_REVERSAL InvoiceAdjustment_Kind = 2
+)
+
+// Enum value maps for InvoiceAdjustment_Kind.
+var (
+	InvoiceAdjustment_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "KIND_CREDIT",
+		2: "KIND_REVERSAL",
+	}
+	InvoiceAdjustment_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED": 0,
+		"KIND_CREDIT":      1,
+		"KIND_REVERSAL":    2,
+	}
+)
+
+func (x InvoiceAdjustment_Kind) Enum() *InvoiceAdjustment_Kind {
+	p := new(InvoiceAdjustment_Kind)
+	*p = x
+	return p
+}
+
+func (x InvoiceAdjustment_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (InvoiceAdjustment_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_parley_billing_v1_invoice_proto_enumTypes[1].Descriptor()
+}
+
+func (InvoiceAdjustment_Kind) Type() protoreflect.EnumType {
+	return &file_parley_billing_v1_invoice_proto_enumTypes[1]
+}
+
+func (x InvoiceAdjustment_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use InvoiceAdjustment_Kind.Descriptor instead.
+func (InvoiceAdjustment_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_parley_billing_v1_invoice_proto_rawDescGZIP(), []int{4, 0}
+}
+
 // Invoice is what a customer was billed for one period. Its lines sum to its total, to the minor unit.
 type Invoice struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -443,6 +494,101 @@ func (x *Finding) GetLineIds() []string {
 	return nil
 }
 
+// InvoiceAdjustment is an amount that a dispute has a customer's next invoice carry, as a line of its own.
+type InvoiceAdjustment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Unique per tenant: the dispute and the kind.
+	Reference     string                 `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
+	Kind          InvoiceAdjustment_Kind `protobuf:"varint,2,opt,name=kind,proto3,enum=parley.billing.v1.InvoiceAdjustment_Kind" json:"kind,omitempty"`
+	CustomerId    string                 `protobuf:"bytes,3,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	DisputeId     string                 `protobuf:"bytes,4,opt,name=dispute_id,json=disputeId,proto3" json:"dispute_id,omitempty"`
+	DisputeNumber string                 `protobuf:"bytes,5,opt,name=dispute_number,json=disputeNumber,proto3" json:"dispute_number,omitempty"`
+	// The line as the invoice will have it. Its amount is below zero for a credit.
+	Line          *InvoiceLine           `protobuf:"bytes,6,opt,name=line,proto3" json:"line,omitempty"`
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InvoiceAdjustment) Reset() {
+	*x = InvoiceAdjustment{}
+	mi := &file_parley_billing_v1_invoice_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InvoiceAdjustment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InvoiceAdjustment) ProtoMessage() {}
+
+func (x *InvoiceAdjustment) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_billing_v1_invoice_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InvoiceAdjustment.ProtoReflect.Descriptor instead.
+func (*InvoiceAdjustment) Descriptor() ([]byte, []int) {
+	return file_parley_billing_v1_invoice_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *InvoiceAdjustment) GetReference() string {
+	if x != nil {
+		return x.Reference
+	}
+	return ""
+}
+
+func (x *InvoiceAdjustment) GetKind() InvoiceAdjustment_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return InvoiceAdjustment_KIND_UNSPECIFIED
+}
+
+func (x *InvoiceAdjustment) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *InvoiceAdjustment) GetDisputeId() string {
+	if x != nil {
+		return x.DisputeId
+	}
+	return ""
+}
+
+func (x *InvoiceAdjustment) GetDisputeNumber() string {
+	if x != nil {
+		return x.DisputeNumber
+	}
+	return ""
+}
+
+func (x *InvoiceAdjustment) GetLine() *InvoiceLine {
+	if x != nil {
+		return x.Line
+	}
+	return nil
+}
+
+func (x *InvoiceAdjustment) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
 var File_parley_billing_v1_invoice_proto protoreflect.FileDescriptor
 
 const file_parley_billing_v1_invoice_proto_rawDesc = "" +
@@ -491,7 +637,22 @@ const file_parley_billing_v1_invoice_proto_rawDesc = "" +
 	"\vKIND_HIGHER\x10\x02\x12\x0e\n" +
 	"\n" +
 	"KIND_LOWER\x10\x03\x12\r\n" +
-	"\tKIND_GONE\x10\x04BBZ@github.com/parleyhq/parley/proto/gen/parley/billing/v1;billingv1b\x06proto3"
+	"\tKIND_GONE\x10\x04\"\x8a\x03\n" +
+	"\x11InvoiceAdjustment\x12\x1c\n" +
+	"\treference\x18\x01 \x01(\tR\treference\x12=\n" +
+	"\x04kind\x18\x02 \x01(\x0e2).parley.billing.v1.InvoiceAdjustment.KindR\x04kind\x12\x1f\n" +
+	"\vcustomer_id\x18\x03 \x01(\tR\n" +
+	"customerId\x12\x1d\n" +
+	"\n" +
+	"dispute_id\x18\x04 \x01(\tR\tdisputeId\x12%\n" +
+	"\x0edispute_number\x18\x05 \x01(\tR\rdisputeNumber\x122\n" +
+	"\x04line\x18\x06 \x01(\v2\x1e.parley.billing.v1.InvoiceLineR\x04line\x12;\n" +
+	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\"@\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vKIND_CREDIT\x10\x01\x12\x11\n" +
+	"\rKIND_REVERSAL\x10\x02BBZ@github.com/parleyhq/parley/proto/gen/parley/billing/v1;billingv1b\x06proto3"
 
 var (
 	file_parley_billing_v1_invoice_proto_rawDescOnce sync.Once
@@ -505,39 +666,44 @@ func file_parley_billing_v1_invoice_proto_rawDescGZIP() []byte {
 	return file_parley_billing_v1_invoice_proto_rawDescData
 }
 
-var file_parley_billing_v1_invoice_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_parley_billing_v1_invoice_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_parley_billing_v1_invoice_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_parley_billing_v1_invoice_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_parley_billing_v1_invoice_proto_goTypes = []any{
 	(Finding_Kind)(0),             // 0: parley.billing.v1.Finding.Kind
-	(*Invoice)(nil),               // 1: parley.billing.v1.Invoice
-	(*InvoiceLine)(nil),           // 2: parley.billing.v1.InvoiceLine
-	(*InvoiceCheck)(nil),          // 3: parley.billing.v1.InvoiceCheck
-	(*Finding)(nil),               // 4: parley.billing.v1.Finding
-	(*date.Date)(nil),             // 5: google.type.Date
-	(*money.Money)(nil),           // 6: google.type.Money
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(InvoiceAdjustment_Kind)(0),   // 1: parley.billing.v1.InvoiceAdjustment.Kind
+	(*Invoice)(nil),               // 2: parley.billing.v1.Invoice
+	(*InvoiceLine)(nil),           // 3: parley.billing.v1.InvoiceLine
+	(*InvoiceCheck)(nil),          // 4: parley.billing.v1.InvoiceCheck
+	(*Finding)(nil),               // 5: parley.billing.v1.Finding
+	(*InvoiceAdjustment)(nil),     // 6: parley.billing.v1.InvoiceAdjustment
+	(*date.Date)(nil),             // 7: google.type.Date
+	(*money.Money)(nil),           // 8: google.type.Money
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
 }
 var file_parley_billing_v1_invoice_proto_depIdxs = []int32{
-	5,  // 0: parley.billing.v1.Invoice.period_start_date:type_name -> google.type.Date
-	5,  // 1: parley.billing.v1.Invoice.issue_date:type_name -> google.type.Date
-	5,  // 2: parley.billing.v1.Invoice.due_date:type_name -> google.type.Date
-	2,  // 3: parley.billing.v1.Invoice.lines:type_name -> parley.billing.v1.InvoiceLine
-	6,  // 4: parley.billing.v1.Invoice.total:type_name -> google.type.Money
-	7,  // 5: parley.billing.v1.Invoice.create_time:type_name -> google.protobuf.Timestamp
-	6,  // 6: parley.billing.v1.InvoiceLine.amount:type_name -> google.type.Money
-	1,  // 7: parley.billing.v1.InvoiceCheck.invoice:type_name -> parley.billing.v1.Invoice
-	6,  // 8: parley.billing.v1.InvoiceCheck.usual_total:type_name -> google.type.Money
-	6,  // 9: parley.billing.v1.InvoiceCheck.difference:type_name -> google.type.Money
-	4,  // 10: parley.billing.v1.InvoiceCheck.findings:type_name -> parley.billing.v1.Finding
+	7,  // 0: parley.billing.v1.Invoice.period_start_date:type_name -> google.type.Date
+	7,  // 1: parley.billing.v1.Invoice.issue_date:type_name -> google.type.Date
+	7,  // 2: parley.billing.v1.Invoice.due_date:type_name -> google.type.Date
+	3,  // 3: parley.billing.v1.Invoice.lines:type_name -> parley.billing.v1.InvoiceLine
+	8,  // 4: parley.billing.v1.Invoice.total:type_name -> google.type.Money
+	9,  // 5: parley.billing.v1.Invoice.create_time:type_name -> google.protobuf.Timestamp
+	8,  // 6: parley.billing.v1.InvoiceLine.amount:type_name -> google.type.Money
+	2,  // 7: parley.billing.v1.InvoiceCheck.invoice:type_name -> parley.billing.v1.Invoice
+	8,  // 8: parley.billing.v1.InvoiceCheck.usual_total:type_name -> google.type.Money
+	8,  // 9: parley.billing.v1.InvoiceCheck.difference:type_name -> google.type.Money
+	5,  // 10: parley.billing.v1.InvoiceCheck.findings:type_name -> parley.billing.v1.Finding
 	0,  // 11: parley.billing.v1.Finding.kind:type_name -> parley.billing.v1.Finding.Kind
-	6,  // 12: parley.billing.v1.Finding.amount:type_name -> google.type.Money
-	6,  // 13: parley.billing.v1.Finding.usual_amount:type_name -> google.type.Money
-	6,  // 14: parley.billing.v1.Finding.difference:type_name -> google.type.Money
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	8,  // 12: parley.billing.v1.Finding.amount:type_name -> google.type.Money
+	8,  // 13: parley.billing.v1.Finding.usual_amount:type_name -> google.type.Money
+	8,  // 14: parley.billing.v1.Finding.difference:type_name -> google.type.Money
+	1,  // 15: parley.billing.v1.InvoiceAdjustment.kind:type_name -> parley.billing.v1.InvoiceAdjustment.Kind
+	3,  // 16: parley.billing.v1.InvoiceAdjustment.line:type_name -> parley.billing.v1.InvoiceLine
+	9,  // 17: parley.billing.v1.InvoiceAdjustment.create_time:type_name -> google.protobuf.Timestamp
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_parley_billing_v1_invoice_proto_init() }
@@ -550,8 +716,8 @@ func file_parley_billing_v1_invoice_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_billing_v1_invoice_proto_rawDesc), len(file_parley_billing_v1_invoice_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   4,
+			NumEnums:      2,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

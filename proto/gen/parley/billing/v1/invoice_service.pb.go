@@ -9,6 +9,7 @@ package billingv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	money "google.golang.org/genproto/googleapis/type/money"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -419,11 +420,217 @@ func (x *ImportInvoicesResponse) GetInvoices() []*Invoice {
 	return nil
 }
 
+type PreviewNextInvoiceRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	CustomerId    string                 `protobuf:"bytes,1,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PreviewNextInvoiceRequest) Reset() {
+	*x = PreviewNextInvoiceRequest{}
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PreviewNextInvoiceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PreviewNextInvoiceRequest) ProtoMessage() {}
+
+func (x *PreviewNextInvoiceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PreviewNextInvoiceRequest.ProtoReflect.Descriptor instead.
+func (*PreviewNextInvoiceRequest) Descriptor() ([]byte, []int) {
+	return file_parley_billing_v1_invoice_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *PreviewNextInvoiceRequest) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+type PreviewNextInvoiceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The oldest first; at most a thousand, as many as an invoice has room for.
+	Adjustments []*InvoiceAdjustment `protobuf:"bytes,1,rep,name=adjustments,proto3" json:"adjustments,omitempty"`
+	// Their sum in each currency, by its code. Below zero when the invoice gets smaller.
+	Totals        []*money.Money `protobuf:"bytes,2,rep,name=totals,proto3" json:"totals,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PreviewNextInvoiceResponse) Reset() {
+	*x = PreviewNextInvoiceResponse{}
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PreviewNextInvoiceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PreviewNextInvoiceResponse) ProtoMessage() {}
+
+func (x *PreviewNextInvoiceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PreviewNextInvoiceResponse.ProtoReflect.Descriptor instead.
+func (*PreviewNextInvoiceResponse) Descriptor() ([]byte, []int) {
+	return file_parley_billing_v1_invoice_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *PreviewNextInvoiceResponse) GetAdjustments() []*InvoiceAdjustment {
+	if x != nil {
+		return x.Adjustments
+	}
+	return nil
+}
+
+func (x *PreviewNextInvoiceResponse) GetTotals() []*money.Money {
+	if x != nil {
+		return x.Totals
+	}
+	return nil
+}
+
+type IssueInvoiceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID; the same call with the same id answers the invoice issued the first time.
+	RequestId  string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	CustomerId string `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	// As the tenant's books have it, without adjustments. Its lines sum to its total. `id`, `customer_id` and `create_time`
+	// are left empty.
+	Invoice       *Invoice `protobuf:"bytes,3,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueInvoiceRequest) Reset() {
+	*x = IssueInvoiceRequest{}
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueInvoiceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueInvoiceRequest) ProtoMessage() {}
+
+func (x *IssueInvoiceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueInvoiceRequest.ProtoReflect.Descriptor instead.
+func (*IssueInvoiceRequest) Descriptor() ([]byte, []int) {
+	return file_parley_billing_v1_invoice_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *IssueInvoiceRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *IssueInvoiceRequest) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *IssueInvoiceRequest) GetInvoice() *Invoice {
+	if x != nil {
+		return x.Invoice
+	}
+	return nil
+}
+
+type IssueInvoiceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// With the adjustments, its total included.
+	Invoice       *Invoice `protobuf:"bytes,1,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueInvoiceResponse) Reset() {
+	*x = IssueInvoiceResponse{}
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueInvoiceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueInvoiceResponse) ProtoMessage() {}
+
+func (x *IssueInvoiceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_billing_v1_invoice_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueInvoiceResponse.ProtoReflect.Descriptor instead.
+func (*IssueInvoiceResponse) Descriptor() ([]byte, []int) {
+	return file_parley_billing_v1_invoice_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *IssueInvoiceResponse) GetInvoice() *Invoice {
+	if x != nil {
+		return x.Invoice
+	}
+	return nil
+}
+
 var File_parley_billing_v1_invoice_service_proto protoreflect.FileDescriptor
 
 const file_parley_billing_v1_invoice_service_proto_rawDesc = "" +
 	"\n" +
-	"'parley/billing/v1/invoice_service.proto\x12\x11parley.billing.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1dparley/access/v1/access.proto\x1a\x1fparley/billing/v1/invoice.proto\"\x8d\x01\n" +
+	"'parley/billing/v1/invoice_service.proto\x12\x11parley.billing.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/type/money.proto\x1a\x1dparley/access/v1/access.proto\x1a\x1fparley/billing/v1/invoice.proto\"\x8d\x01\n" +
 	"\x13ListInvoicesRequest\x12'\n" +
 	"\vcustomer_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
 	"customerId\x12$\n" +
@@ -451,7 +658,21 @@ const file_parley_billing_v1_invoice_service_proto_rawDesc = "" +
 	"\binvoices\x18\x02 \x03(\v2\x1a.parley.billing.v1.InvoiceB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10dR\binvoices\"P\n" +
 	"\x16ImportInvoicesResponse\x126\n" +
-	"\binvoices\x18\x01 \x03(\v2\x1a.parley.billing.v1.InvoiceR\binvoices2\x8a\x04\n" +
+	"\binvoices\x18\x01 \x03(\v2\x1a.parley.billing.v1.InvoiceR\binvoices\"D\n" +
+	"\x19PreviewNextInvoiceRequest\x12'\n" +
+	"\vcustomer_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"customerId\"\x90\x01\n" +
+	"\x1aPreviewNextInvoiceResponse\x12F\n" +
+	"\vadjustments\x18\x01 \x03(\v2$.parley.billing.v1.InvoiceAdjustmentR\vadjustments\x12*\n" +
+	"\x06totals\x18\x02 \x03(\v2\x12.google.type.MoneyR\x06totals\"\xa5\x01\n" +
+	"\x13IssueInvoiceRequest\x12'\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12'\n" +
+	"\vcustomer_id\x18\x02 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"customerId\x12<\n" +
+	"\ainvoice\x18\x03 \x01(\v2\x1a.parley.billing.v1.InvoiceB\x06\xbaH\x03\xc8\x01\x01R\ainvoice\"L\n" +
+	"\x14IssueInvoiceResponse\x124\n" +
+	"\ainvoice\x18\x01 \x01(\v2\x1a.parley.billing.v1.InvoiceR\ainvoice2\x98\x06\n" +
 	"\x0eInvoiceService\x12}\n" +
 	"\fListInvoices\x12&.parley.billing.v1.ListInvoicesRequest\x1a'.parley.billing.v1.ListInvoicesResponse\"\x1c\xca\xf3\x18\x18\n" +
 	"\x04\x01\x02\x03\x04\x12\fbilling.read\x18\x03 \x02\x12w\n" +
@@ -461,6 +682,10 @@ const file_parley_billing_v1_invoice_service_proto_rawDesc = "" +
 	"\fCheckInvoice\x12&.parley.billing.v1.CheckInvoiceRequest\x1a'.parley.billing.v1.CheckInvoiceResponse\"\x1c\xca\xf3\x18\x18\n" +
 	"\x04\x01\x02\x03\x04\x12\fbilling.read\x18\x03 \x02\x12\x80\x01\n" +
 	"\x0eImportInvoices\x12(.parley.billing.v1.ImportInvoicesRequest\x1a).parley.billing.v1.ImportInvoicesResponse\"\x19\xca\xf3\x18\x15\n" +
+	"\x02\x01\x02\x12\rbilling.write\x18\x03\x12\x8f\x01\n" +
+	"\x12PreviewNextInvoice\x12,.parley.billing.v1.PreviewNextInvoiceRequest\x1a-.parley.billing.v1.PreviewNextInvoiceResponse\"\x1c\xca\xf3\x18\x18\n" +
+	"\x04\x01\x02\x03\x04\x12\fbilling.read\x18\x03 \x02\x12z\n" +
+	"\fIssueInvoice\x12&.parley.billing.v1.IssueInvoiceRequest\x1a'.parley.billing.v1.IssueInvoiceResponse\"\x19\xca\xf3\x18\x15\n" +
 	"\x02\x01\x02\x12\rbilling.write\x18\x03BBZ@github.com/parleyhq/parley/proto/gen/parley/billing/v1;billingv1b\x06proto3"
 
 var (
@@ -475,38 +700,52 @@ func file_parley_billing_v1_invoice_service_proto_rawDescGZIP() []byte {
 	return file_parley_billing_v1_invoice_service_proto_rawDescData
 }
 
-var file_parley_billing_v1_invoice_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_parley_billing_v1_invoice_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_parley_billing_v1_invoice_service_proto_goTypes = []any{
-	(*ListInvoicesRequest)(nil),    // 0: parley.billing.v1.ListInvoicesRequest
-	(*ListInvoicesResponse)(nil),   // 1: parley.billing.v1.ListInvoicesResponse
-	(*GetInvoiceRequest)(nil),      // 2: parley.billing.v1.GetInvoiceRequest
-	(*GetInvoiceResponse)(nil),     // 3: parley.billing.v1.GetInvoiceResponse
-	(*CheckInvoiceRequest)(nil),    // 4: parley.billing.v1.CheckInvoiceRequest
-	(*CheckInvoiceResponse)(nil),   // 5: parley.billing.v1.CheckInvoiceResponse
-	(*ImportInvoicesRequest)(nil),  // 6: parley.billing.v1.ImportInvoicesRequest
-	(*ImportInvoicesResponse)(nil), // 7: parley.billing.v1.ImportInvoicesResponse
-	(*Invoice)(nil),                // 8: parley.billing.v1.Invoice
-	(*InvoiceCheck)(nil),           // 9: parley.billing.v1.InvoiceCheck
+	(*ListInvoicesRequest)(nil),        // 0: parley.billing.v1.ListInvoicesRequest
+	(*ListInvoicesResponse)(nil),       // 1: parley.billing.v1.ListInvoicesResponse
+	(*GetInvoiceRequest)(nil),          // 2: parley.billing.v1.GetInvoiceRequest
+	(*GetInvoiceResponse)(nil),         // 3: parley.billing.v1.GetInvoiceResponse
+	(*CheckInvoiceRequest)(nil),        // 4: parley.billing.v1.CheckInvoiceRequest
+	(*CheckInvoiceResponse)(nil),       // 5: parley.billing.v1.CheckInvoiceResponse
+	(*ImportInvoicesRequest)(nil),      // 6: parley.billing.v1.ImportInvoicesRequest
+	(*ImportInvoicesResponse)(nil),     // 7: parley.billing.v1.ImportInvoicesResponse
+	(*PreviewNextInvoiceRequest)(nil),  // 8: parley.billing.v1.PreviewNextInvoiceRequest
+	(*PreviewNextInvoiceResponse)(nil), // 9: parley.billing.v1.PreviewNextInvoiceResponse
+	(*IssueInvoiceRequest)(nil),        // 10: parley.billing.v1.IssueInvoiceRequest
+	(*IssueInvoiceResponse)(nil),       // 11: parley.billing.v1.IssueInvoiceResponse
+	(*Invoice)(nil),                    // 12: parley.billing.v1.Invoice
+	(*InvoiceCheck)(nil),               // 13: parley.billing.v1.InvoiceCheck
+	(*InvoiceAdjustment)(nil),          // 14: parley.billing.v1.InvoiceAdjustment
+	(*money.Money)(nil),                // 15: google.type.Money
 }
 var file_parley_billing_v1_invoice_service_proto_depIdxs = []int32{
-	8, // 0: parley.billing.v1.ListInvoicesResponse.invoices:type_name -> parley.billing.v1.Invoice
-	8, // 1: parley.billing.v1.GetInvoiceResponse.invoice:type_name -> parley.billing.v1.Invoice
-	9, // 2: parley.billing.v1.CheckInvoiceResponse.check:type_name -> parley.billing.v1.InvoiceCheck
-	8, // 3: parley.billing.v1.ImportInvoicesRequest.invoices:type_name -> parley.billing.v1.Invoice
-	8, // 4: parley.billing.v1.ImportInvoicesResponse.invoices:type_name -> parley.billing.v1.Invoice
-	0, // 5: parley.billing.v1.InvoiceService.ListInvoices:input_type -> parley.billing.v1.ListInvoicesRequest
-	2, // 6: parley.billing.v1.InvoiceService.GetInvoice:input_type -> parley.billing.v1.GetInvoiceRequest
-	4, // 7: parley.billing.v1.InvoiceService.CheckInvoice:input_type -> parley.billing.v1.CheckInvoiceRequest
-	6, // 8: parley.billing.v1.InvoiceService.ImportInvoices:input_type -> parley.billing.v1.ImportInvoicesRequest
-	1, // 9: parley.billing.v1.InvoiceService.ListInvoices:output_type -> parley.billing.v1.ListInvoicesResponse
-	3, // 10: parley.billing.v1.InvoiceService.GetInvoice:output_type -> parley.billing.v1.GetInvoiceResponse
-	5, // 11: parley.billing.v1.InvoiceService.CheckInvoice:output_type -> parley.billing.v1.CheckInvoiceResponse
-	7, // 12: parley.billing.v1.InvoiceService.ImportInvoices:output_type -> parley.billing.v1.ImportInvoicesResponse
-	9, // [9:13] is the sub-list for method output_type
-	5, // [5:9] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	12, // 0: parley.billing.v1.ListInvoicesResponse.invoices:type_name -> parley.billing.v1.Invoice
+	12, // 1: parley.billing.v1.GetInvoiceResponse.invoice:type_name -> parley.billing.v1.Invoice
+	13, // 2: parley.billing.v1.CheckInvoiceResponse.check:type_name -> parley.billing.v1.InvoiceCheck
+	12, // 3: parley.billing.v1.ImportInvoicesRequest.invoices:type_name -> parley.billing.v1.Invoice
+	12, // 4: parley.billing.v1.ImportInvoicesResponse.invoices:type_name -> parley.billing.v1.Invoice
+	14, // 5: parley.billing.v1.PreviewNextInvoiceResponse.adjustments:type_name -> parley.billing.v1.InvoiceAdjustment
+	15, // 6: parley.billing.v1.PreviewNextInvoiceResponse.totals:type_name -> google.type.Money
+	12, // 7: parley.billing.v1.IssueInvoiceRequest.invoice:type_name -> parley.billing.v1.Invoice
+	12, // 8: parley.billing.v1.IssueInvoiceResponse.invoice:type_name -> parley.billing.v1.Invoice
+	0,  // 9: parley.billing.v1.InvoiceService.ListInvoices:input_type -> parley.billing.v1.ListInvoicesRequest
+	2,  // 10: parley.billing.v1.InvoiceService.GetInvoice:input_type -> parley.billing.v1.GetInvoiceRequest
+	4,  // 11: parley.billing.v1.InvoiceService.CheckInvoice:input_type -> parley.billing.v1.CheckInvoiceRequest
+	6,  // 12: parley.billing.v1.InvoiceService.ImportInvoices:input_type -> parley.billing.v1.ImportInvoicesRequest
+	8,  // 13: parley.billing.v1.InvoiceService.PreviewNextInvoice:input_type -> parley.billing.v1.PreviewNextInvoiceRequest
+	10, // 14: parley.billing.v1.InvoiceService.IssueInvoice:input_type -> parley.billing.v1.IssueInvoiceRequest
+	1,  // 15: parley.billing.v1.InvoiceService.ListInvoices:output_type -> parley.billing.v1.ListInvoicesResponse
+	3,  // 16: parley.billing.v1.InvoiceService.GetInvoice:output_type -> parley.billing.v1.GetInvoiceResponse
+	5,  // 17: parley.billing.v1.InvoiceService.CheckInvoice:output_type -> parley.billing.v1.CheckInvoiceResponse
+	7,  // 18: parley.billing.v1.InvoiceService.ImportInvoices:output_type -> parley.billing.v1.ImportInvoicesResponse
+	9,  // 19: parley.billing.v1.InvoiceService.PreviewNextInvoice:output_type -> parley.billing.v1.PreviewNextInvoiceResponse
+	11, // 20: parley.billing.v1.InvoiceService.IssueInvoice:output_type -> parley.billing.v1.IssueInvoiceResponse
+	15, // [15:21] is the sub-list for method output_type
+	9,  // [9:15] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_parley_billing_v1_invoice_service_proto_init() }
@@ -521,7 +760,7 @@ func file_parley_billing_v1_invoice_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_billing_v1_invoice_service_proto_rawDesc), len(file_parley_billing_v1_invoice_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

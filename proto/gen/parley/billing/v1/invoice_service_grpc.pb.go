@@ -19,10 +19,12 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	InvoiceService_ListInvoices_FullMethodName   = "/parley.billing.v1.InvoiceService/ListInvoices"
-	InvoiceService_GetInvoice_FullMethodName     = "/parley.billing.v1.InvoiceService/GetInvoice"
-	InvoiceService_CheckInvoice_FullMethodName   = "/parley.billing.v1.InvoiceService/CheckInvoice"
-	InvoiceService_ImportInvoices_FullMethodName = "/parley.billing.v1.InvoiceService/ImportInvoices"
+	InvoiceService_ListInvoices_FullMethodName       = "/parley.billing.v1.InvoiceService/ListInvoices"
+	InvoiceService_GetInvoice_FullMethodName         = "/parley.billing.v1.InvoiceService/GetInvoice"
+	InvoiceService_CheckInvoice_FullMethodName       = "/parley.billing.v1.InvoiceService/CheckInvoice"
+	InvoiceService_ImportInvoices_FullMethodName     = "/parley.billing.v1.InvoiceService/ImportInvoices"
+	InvoiceService_PreviewNextInvoice_FullMethodName = "/parley.billing.v1.InvoiceService/PreviewNextInvoice"
+	InvoiceService_IssueInvoice_FullMethodName       = "/parley.billing.v1.InvoiceService/IssueInvoice"
 )
 
 // InvoiceServiceClient is the client API for InvoiceService service.
@@ -43,6 +45,14 @@ type InvoiceServiceClient interface {
 	// is when it is the same, and is ALREADY_EXISTS (INVOICE_DIFFERS) when it is not. All are imported or none. Errors:
 	// INVALID_ARGUMENT (INVOICE_UNBALANCED, CURRENCY_MISMATCH) naming the invoice.
 	ImportInvoices(ctx context.Context, in *ImportInvoicesRequest, opts ...grpc.CallOption) (*ImportInvoicesResponse, error)
+	// PreviewNextInvoice says which adjustments a customer's next invoice will carry. Errors: NOT_FOUND (INVOICE_NOT_FOUND)
+	// about somebody else's on behalf of a customer.
+	PreviewNextInvoice(ctx context.Context, in *PreviewNextInvoiceRequest, opts ...grpc.CallOption) (*PreviewNextInvoiceResponse, error)
+	// IssueInvoice makes a customer's next invoice: the lines of the tenant's books, and behind them the customer's
+	// adjustments of the same currency that no invoice carries yet, each as a line of its own, so that each is billed exactly
+	// once. Errors: INVALID_ARGUMENT (INVOICE_UNBALANCED, CURRENCY_MISMATCH, LINE_ID_DUPLICATE, INVOICE_TOO_LARGE);
+	// ALREADY_EXISTS (INVOICE_NUMBER_TAKEN, REQUEST_ID_REUSED); FAILED_PRECONDITION (CUSTOMER_ERASED).
+	IssueInvoice(ctx context.Context, in *IssueInvoiceRequest, opts ...grpc.CallOption) (*IssueInvoiceResponse, error)
 }
 
 type invoiceServiceClient struct {
@@ -93,6 +103,26 @@ func (c *invoiceServiceClient) ImportInvoices(ctx context.Context, in *ImportInv
 	return out, nil
 }
 
+func (c *invoiceServiceClient) PreviewNextInvoice(ctx context.Context, in *PreviewNextInvoiceRequest, opts ...grpc.CallOption) (*PreviewNextInvoiceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PreviewNextInvoiceResponse)
+	err := c.cc.Invoke(ctx, InvoiceService_PreviewNextInvoice_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *invoiceServiceClient) IssueInvoice(ctx context.Context, in *IssueInvoiceRequest, opts ...grpc.CallOption) (*IssueInvoiceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(IssueInvoiceResponse)
+	err := c.cc.Invoke(ctx, InvoiceService_IssueInvoice_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // InvoiceServiceServer is the server API for InvoiceService service.
 // All implementations must embed UnimplementedInvoiceServiceServer
 // for forward compatibility.
@@ -111,6 +141,14 @@ type InvoiceServiceServer interface {
 	// is when it is the same, and is ALREADY_EXISTS (INVOICE_DIFFERS) when it is not. All are imported or none. Errors:
 	// INVALID_ARGUMENT (INVOICE_UNBALANCED, CURRENCY_MISMATCH) naming the invoice.
 	ImportInvoices(context.Context, *ImportInvoicesRequest) (*ImportInvoicesResponse, error)
+	// PreviewNextInvoice says which adjustments a customer's next invoice will carry. Errors: NOT_FOUND (INVOICE_NOT_FOUND)
+	// about somebody else's on behalf of a customer.
+	PreviewNextInvoice(context.Context, *PreviewNextInvoiceRequest) (*PreviewNextInvoiceResponse, error)
+	// IssueInvoice makes a customer's next invoice: the lines of the tenant's books, and behind them the customer's
+	// adjustments of the same currency that no invoice carries yet, each as a line of its own, so that each is billed exactly
+	// once. Errors: INVALID_ARGUMENT (INVOICE_UNBALANCED, CURRENCY_MISMATCH, LINE_ID_DUPLICATE, INVOICE_TOO_LARGE);
+	// ALREADY_EXISTS (INVOICE_NUMBER_TAKEN, REQUEST_ID_REUSED); FAILED_PRECONDITION (CUSTOMER_ERASED).
+	IssueInvoice(context.Context, *IssueInvoiceRequest) (*IssueInvoiceResponse, error)
 	mustEmbedUnimplementedInvoiceServiceServer()
 }
 
@@ -132,6 +170,12 @@ func (UnimplementedInvoiceServiceServer) CheckInvoice(context.Context, *CheckInv
 }
 func (UnimplementedInvoiceServiceServer) ImportInvoices(context.Context, *ImportInvoicesRequest) (*ImportInvoicesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ImportInvoices not implemented")
+}
+func (UnimplementedInvoiceServiceServer) PreviewNextInvoice(context.Context, *PreviewNextInvoiceRequest) (*PreviewNextInvoiceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PreviewNextInvoice not implemented")
+}
+func (UnimplementedInvoiceServiceServer) IssueInvoice(context.Context, *IssueInvoiceRequest) (*IssueInvoiceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method IssueInvoice not implemented")
 }
 func (UnimplementedInvoiceServiceServer) mustEmbedUnimplementedInvoiceServiceServer() {}
 func (UnimplementedInvoiceServiceServer) testEmbeddedByValue()                        {}
@@ -226,6 +270,42 @@ func _InvoiceService_ImportInvoices_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _InvoiceService_PreviewNextInvoice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PreviewNextInvoiceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InvoiceServiceServer).PreviewNextInvoice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InvoiceService_PreviewNextInvoice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InvoiceServiceServer).PreviewNextInvoice(ctx, req.(*PreviewNextInvoiceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _InvoiceService_IssueInvoice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(IssueInvoiceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InvoiceServiceServer).IssueInvoice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InvoiceService_IssueInvoice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InvoiceServiceServer).IssueInvoice(ctx, req.(*IssueInvoiceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // InvoiceService_ServiceDesc is the grpc.ServiceDesc for InvoiceService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -248,6 +328,14 @@ var InvoiceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ImportInvoices",
 			Handler:    _InvoiceService_ImportInvoices_Handler,
+		},
+		{
+			MethodName: "PreviewNextInvoice",
+			Handler:    _InvoiceService_PreviewNextInvoice_Handler,
+		},
+		{
+			MethodName: "IssueInvoice",
+			Handler:    _InvoiceService_IssueInvoice_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
