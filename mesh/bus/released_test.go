@@ -9,6 +9,7 @@ import (
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // testdata holds each event as released code wrote it, <Message>.<n>.binpb, and what it means, <Message>.<n>.json. A stream
@@ -24,10 +25,13 @@ func TestEveryReleasedEventDecodesForEver(t *testing.T) {
 		released[name] = true
 		t.Run(filepath.Base(file), func(t *testing.T) { decodesAsMeant(t, file) })
 	}
-	for i := range eventsv1.File_parley_events_v1_conversation_events_proto.Messages().Len() {
-		name := eventsv1.File_parley_events_v1_conversation_events_proto.Messages().Get(i).Name()
-		if !released[string(name)] {
-			t.Errorf("there is no testdata/%s.1.binpb", name)
+	for _, events := range []protoreflect.FileDescriptor{
+		eventsv1.File_parley_events_v1_conversation_events_proto, eventsv1.File_parley_events_v1_billing_events_proto,
+	} {
+		for i := range events.Messages().Len() {
+			if name := events.Messages().Get(i).Name(); !released[string(name)] {
+				t.Errorf("there is no testdata/%s.1.binpb", name)
+			}
 		}
 	}
 }

@@ -16,14 +16,17 @@ const duplicates = 2 * time.Minute
 
 // streams that Parley declares. They have no limits: what removes messages is TrimBelowPositions alone.
 func streams(replicas int) []jetstream.StreamConfig {
-	return []jetstream.StreamConfig{{
-		Name:       Conversation,
-		Subjects:   []string{"conversation.>"},
-		Storage:    jetstream.FileStorage,
-		Retention:  jetstream.LimitsPolicy,
-		Duplicates: duplicates,
-		Replicas:   replicas,
-	}}
+	stream := func(name, subjects string) jetstream.StreamConfig {
+		return jetstream.StreamConfig{
+			Name:       name,
+			Subjects:   []string{subjects},
+			Storage:    jetstream.FileStorage,
+			Retention:  jetstream.LimitsPolicy,
+			Duplicates: duplicates,
+			Replicas:   replicas,
+		}
+	}
+	return []jetstream.StreamConfig{stream(Conversation, "conversation.>"), stream(Billing, "billing.>")}
 }
 
 // declare makes the stream, or checks that the one that is there is as declared.

@@ -6,16 +6,30 @@ import (
 	"strings"
 )
 
-// Conversation is the stream of everything that happens in conversations.
-const Conversation = "CONVERSATION"
+// The streams.
+const (
+	// Conversation is everything that happens in conversations; its partition key is the conversation's id.
+	Conversation = "CONVERSATION"
+	// Billing is everything that happens to disputes; its partition key is the customer's id.
+	Billing = "BILLING"
+)
 
-// partitions of the CONVERSATION stream: what several replicas of a role share among them. Released, so never changed.
+// partitions of a stream: what several replicas of a role share among them. Released, so never changed.
 const partitions = 16
 
 // ConversationSubject is where an event of the conversation goes: "conversation.p07.MessageRecorded". The type is the
 // event's full name ("parley.events.v1.MessageRecorded") or its last part.
 func ConversationSubject(conversationID, eventType string) string {
-	return fmt.Sprintf("conversation.p%02d.%s", hash(conversationID)%partitions, shortName(eventType))
+	return subject("conversation", conversationID, eventType)
+}
+
+// BillingSubject is where an event of the customer's bills goes: "billing.p07.DisputeOpened". The type is as above.
+func BillingSubject(customerID, eventType string) string {
+	return subject("billing", customerID, eventType)
+}
+
+func subject(stream, key, eventType string) string {
+	return fmt.Sprintf("%s.p%02d.%s", stream, hash(key)%partitions, shortName(eventType))
 }
 
 func shortName(eventType string) string {

@@ -23,6 +23,15 @@ func TestAConversationHasItsPartitionForEver(t *testing.T) {
 	}
 }
 
+func TestACustomerHasItsPartitionOfBillingForEver(t *testing.T) {
+	const customer = "customer_01k0x3v8pze8rtw0c5a7yq2mdn"
+	for _, eventType := range []string{"parley.events.v1.DisputeOpened", "DisputeOpened"} {
+		if got := bus.BillingSubject(customer, eventType); got != "billing.p02.DisputeOpened" {
+			t.Errorf("%s: got %s", eventType, got)
+		}
+	}
+}
+
 func TestConversationsAreSpreadOverThePartitions(t *testing.T) {
 	const conversations, partitions = 16_000, 16
 	count := map[string]int{}
