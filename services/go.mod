@@ -8,6 +8,7 @@ require (
 	github.com/parleyhq/parley/mesh v0.0.0
 	github.com/parleyhq/parley/proto v0.0.0
 	github.com/prometheus/client_golang v1.25.0
+	github.com/rickar/cal/v2 v2.1.13
 	go.opentelemetry.io/otel/trace v1.47.0
 	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/net v0.60.0

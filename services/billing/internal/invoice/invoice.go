@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 )
 
 // IDPrefix of invoices' TypeIDs.
@@ -26,9 +28,9 @@ type Invoice struct {
 	CustomerID  string
 	Number      string // printed on it, unique per tenant
 	Currency    string // ISO 4217
-	PeriodStart Date
-	Issued      Date
-	Due         Date // zero when it has none
+	PeriodStart calendar.Date
+	Issued      calendar.Date
+	Due         calendar.Date // zero when it has none
 	Lines       []Line
 	Total       int64
 	CreateTime  time.Time

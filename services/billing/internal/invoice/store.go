@@ -3,6 +3,8 @@ package invoice
 import (
 	"context"
 	"errors"
+
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 )
 
 var (
@@ -33,7 +35,7 @@ type Selection struct {
 
 // Position is the place of an invoice among its customer's.
 type Position struct {
-	Issued Date
+	Issued calendar.Date
 	ID     string
 }
 

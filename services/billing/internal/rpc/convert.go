@@ -10,6 +10,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/fault"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 	"google.golang.org/genproto/googleapis/type/date"
 	"google.golang.org/genproto/googleapis/type/money"
@@ -107,16 +108,16 @@ func toAmount(field string, m *money.Money, currency string) (int64, error) {
 	return amount, nil
 }
 
-func toDate(field string, d *date.Date) (invoice.Date, error) {
-	day := invoice.Date{Year: int(d.GetYear()), Month: time.Month(d.GetMonth()), Day: int(d.GetDay())}
+func toDate(field string, d *date.Date) (calendar.Date, error) {
+	day := calendar.Date{Year: int(d.GetYear()), Month: time.Month(d.GetMonth()), Day: int(d.GetDay())}
 	if !day.Valid() {
-		return invoice.Date{}, fault.Invalid(field, "DATE_INVALID", "a day with year, month and day is wanted")
+		return calendar.Date{}, fault.Invalid(field, "DATE_INVALID", "a day with year, month and day is wanted")
 	}
 	return day, nil
 }
 
-func fromDate(d invoice.Date) *date.Date {
-	if d == (invoice.Date{}) {
+func fromDate(d calendar.Date) *date.Date {
+	if d == (calendar.Date{}) {
 		return nil
 	}
 	return &date.Date{Year: int32(d.Year), Month: int32(d.Month), Day: int32(d.Day)}

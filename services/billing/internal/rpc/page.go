@@ -4,6 +4,7 @@ import (
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 )
 
@@ -24,7 +25,7 @@ func (l listing) position(pages *page.Tokens, token string) (invoice.Position, e
 	if len(cursor) != 4 || cursor[0] != l.tenant || cursor[1] != l.customerID {
 		return invoice.Position{}, notForThis()
 	}
-	issued, err := invoice.ParseDate(cursor[2])
+	issued, err := calendar.ParseDate(cursor[2])
 	if err != nil {
 		return invoice.Position{}, notForThis().Because(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 )
 
@@ -71,11 +72,11 @@ func (s *Store) open(ctx context.Context, r row) (invoice.Invoice, error) {
 
 func readDates(i *invoice.Invoice, r row) error {
 	for _, date := range []struct {
-		to   *invoice.Date
+		to   *calendar.Date
 		from string
 	}{{&i.PeriodStart, r.periodStart}, {&i.Issued, r.issued}, {&i.Due, r.due}} {
 		var err error
-		if *date.to, err = invoice.ParseDate(date.from); err != nil {
+		if *date.to, err = calendar.ParseDate(date.from); err != nil {
 			return fmt.Errorf("read the dates of %s: %w", r.id, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/parleyhq/parley/mesh/seal/sealtest"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/store/storetest"
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 	"github.com/parleyhq/parley/services/billing/internal/invoice/invoicetest"
 	"github.com/parleyhq/parley/services/billing/internal/sqlstore"
@@ -82,8 +83,8 @@ func importFilm(t testing.TB, s invoice.Store) invoice.Invoice {
 	t.Helper()
 	kept, err := invoice.NewRegistry(s, clock.System, 12).Import(t.Context(), "aurora", "customer_film", []invoice.Invoice{{
 		Number: "AUR-2026-03", Currency: "USD", Total: 4_99,
-		PeriodStart: invoice.Date{Year: 2026, Month: 3, Day: 1},
-		Issued:      invoice.Date{Year: 2026, Month: 3, Day: 5},
+		PeriodStart: calendar.Date{Year: 2026, Month: 3, Day: 1},
+		Issued:      calendar.Date{Year: 2026, Month: 3, Day: 5},
 		Lines:       []invoice.Line{{Product: "film", Description: "Late night film", Amount: 4_99}},
 	}})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/mesh/typeid"
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 )
 
@@ -39,7 +40,7 @@ func TestStore(t *testing.T, open func(testing.TB) invoice.Store) {
 
 func testAdd(t *testing.T, s invoice.Store) {
 	want := bill("AUR-1", daniel, 3)
-	want.Due = invoice.Date{Year: 2026, Month: 3, Day: 20}
+	want.Due = calendar.Date{Year: 2026, Month: 3, Day: 20}
 	want.Lines = append(want.Lines, invoice.Line{ID: "2", Product: "credit", Description: "Sorry, 日本語", Amount: -5_00})
 	want.Total -= 5_00
 	add(t, s, want)
@@ -142,8 +143,8 @@ func testTenants(t *testing.T, s invoice.Store) {
 func bill(number, customerID string, month time.Month) invoice.Invoice {
 	return invoice.Invoice{
 		ID: typeid.New(invoice.IDPrefix), CustomerID: customerID, Number: number, Currency: "USD",
-		PeriodStart: invoice.Date{Year: 2026, Month: month, Day: 1},
-		Issued:      invoice.Date{Year: 2026, Month: month, Day: 5},
+		PeriodStart: calendar.Date{Year: 2026, Month: month, Day: 1},
+		Issued:      calendar.Date{Year: 2026, Month: month, Day: 5},
 		Lines:       []invoice.Line{{ID: "1", Product: "internet-500", Description: "Internet 500", Amount: 60_00}},
 		Total:       60_00,
 		CreateTime:  time.Date(2026, month, 5, 12, 0, 0, 0, time.UTC),

@@ -1,4 +1,4 @@
-package invoice
+package calendar
 
 import (
 	"fmt"
@@ -41,3 +41,21 @@ func ParseDate(s string) (Date, error) {
 	year, month, day := t.Date()
 	return Date{year, month, day}, nil
 }
+
+// DateOf is the day that the time is on in its own zone.
+func DateOf(t time.Time) Date {
+	year, month, day := t.Date()
+	return Date{year, month, day}
+}
+
+// AddDays is the day so many days later, or earlier.
+func (d Date) AddDays(n int) Date { return DateOf(d.noon().AddDate(0, 0, n)) }
+
+// DaysSince is how many days the other day is back; negative when it is ahead.
+func (d Date) DaysSince(other Date) int { return int(d.noon().Sub(other.noon()).Hours() / 24) }
+
+// Before says whether the day comes before the other.
+func (d Date) Before(other Date) bool { return d.noon().Before(other.noon()) }
+
+// noon of the day in UTC, where every day has 24 hours.
+func (d Date) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
