@@ -1,0 +1,195 @@
+package intent
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Example is a sentence and what it wants.
+type Example struct {
+	Text, Intent string
+}
+
+// Options of the training. The zero value is fine.
+type Options struct {
+	// Seed of the order in which examples are looked at and dealt into folds.
+	Seed uint64
+	// None are the intents whose examples are none of the others; empty means DefaultNone.
+	None []string
+	// Certain are the intents that have to be heard without doubt, because something is done on them.
+	Certain []string
+	// Lexicon of the language.
+	Lexicon Lexicon
+}
+
+// DefaultNone are names under which data sets keep what is none of their intents.
+func DefaultNone() []string { return []string{"none", "oos", "out_of_scope"} }
+
+// Result is what a text is taken to want.
+type Result struct {
+	// Intent is empty for none of the known ones.
+	Intent string
+	// Score from 0 to 1: the probability that this is right, if about half of all texts were none.
+	Score float64
+	// Alternatives are the next best, the likeliest first; at most three.
+	Alternatives []Alternative
+	// Evidence are the words that decided for Intent and against the next best, the weightiest first. When Intent is empty
+	// they are what spoke for the first of the alternatives.
+	Evidence []string
+}
+
+// Alternative is an intent that was not chosen.
+type Alternative struct {
+	Intent string
+	Score  float64
+}
+
+// Model knows intents. It is safe for concurrent use.
+type Model struct {
+	// names of the intents, sorted; none is the class that has no name, or -1.
+	names      []string
+	none       int
+	reader     *reader
+	vectorizer *vectorizer
+	// weights of all classes beside each other, feature by feature; the last row is the bias.
+	weights     []float32
+	calibration calibration
+	certain     map[int]float64
+}
+
+// ErrTooFew says that there is nothing to choose between.
+var ErrTooFew = errors.New("fewer than two intents have an example with words")
+
+// Train learns from examples.
+func Train(examples []Example, o Options) (*Model, error) {
+	m := &Model{reader: newReader(o.Lexicon)}
+	if len(o.None) == 0 {
+		o.None = DefaultNone()
+	}
+	documents, classes := m.read(examples, o.None)
+	if len(m.names) < 2 {
+		return nil, fmt.Errorf("train on %d examples: %w", len(examples), ErrTooFew)
+	}
+	learner := learner{model: m, seed: o.Seed}
+	m.vectorizer, m.weights = learner.learn(documents, classes)
+	m.reader.learn(documents)
+	judged := folds
+	if m.none < 0 && len(o.Certain) == 0 {
+		judged = 1 // the sharpness alone needs no more
+	}
+	held := learner.heldOut(documents, classes, judged)
+	m.calibration = calibrate(held, m.none)
+	m.certain = map[int]float64{}
+	for _, name := range o.Certain {
+		if class, ok := slices.BinarySearch(m.names, name); ok {
+			m.certain[class] = m.calibration.certainty(held, class, m.none)
+		}
+	}
+	return m, nil
+}
+
+// read the examples: their tokens and their classes, by name. Examples without a word are left out.
+func (m *Model) read(examples []Example, none []string) (documents [][]token, classes []int) {
+	const nameless = ""
+	named := make([]string, 0, len(examples))
+	for _, e := range examples {
+		tokens := m.reader.tokens(e.Text)
+		if len(tokens) == 0 {
+			continue
+		}
+		name := e.Intent
+		if slices.Contains(none, name) {
+			name = nameless
+		}
+		documents, named = append(documents, tokens), append(named, name)
+	}
+	m.names = slices.Compact(slices.Sorted(slices.Values(named)))
+	m.none = slices.Index(m.names, nameless)
+	for _, name := range named {
+		class, _ := slices.BinarySearch(m.names, name)
+		classes = append(classes, class)
+	}
+	return documents, classes
+}
+
+// Intents that the model can tell apart, sorted; none is not one of them.
+func (m *Model) Intents() []string {
+	return slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return name == "" })
+}
+
+// Size says how much the model remembers: features, and bytes of memory for the weights and the features, about.
+func (m *Model) Size() (features, bytes int) {
+	const perFeature = 24 // an entry of the map, and its idf
+	return len(m.vectorizer.ids), 4*len(m.weights) + perFeature*len(m.vectorizer.ids)
+}
+
+// Threshold below which the intent is not heard, for those that have to be certain; 0 for others.
+func (m *Model) Threshold(name string) float64 {
+	class, ok := slices.BinarySearch(m.names, name)
+	if !ok {
+		return 0
+	}
+	return m.certain[class]
+}
+
+// Classify says which intent the text has.
+func (m *Model) Classify(text string) Result {
+	tokens := m.reader.corrected(m.reader.tokens(text))
+	occurrences := m.vectorizer.occurrences(tokens)
+	x, known := m.vectorizer.vector(occurrences)
+	if known == 0 && len(x.index) == 0 || len(tokens) == 0 {
+		return Result{Score: 1}
+	}
+	margins := m.margins(x)
+	judged := m.calibration.judge(margins, known, m.none)
+	result := Result{Evidence: m.evidence(text, tokens, occurrences, x, judged.best, judged.second)}
+	choices := m.ranked(margins, judged)
+	if judged.in < m.calibration.threshold || choices[0].Score < m.certain[judged.best] {
+		result.Score = 1 - choices[0].Score
+		result.Alternatives = choices[:min(3, len(choices))]
+		return result
+	}
+	result.Intent, result.Score = choices[0].Intent, choices[0].Score
+	result.Alternatives = choices[1:min(4, len(choices))]
+	return result
+}
+
+func (m *Model) ranked(margins []float64, judged judgement) []Alternative {
+	all := make([]Alternative, 0, len(margins))
+	for class, p := range m.calibration.shares(margins, m.none) {
+		if class != m.none {
+			all = append(all, Alternative{Intent: m.names[class], Score: p * judged.in})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Alternative) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return strings.Compare(a.Intent, b.Intent)
+	})
+	return all
+}
+
+// margins of every class.
+func (m *Model) margins(x vector) []float64 {
+	classes := len(m.names)
+	sums := make([]float32, classes)
+	copy(sums, m.weights[len(m.weights)-classes:])
+	for k, feature := range x.index {
+		row := m.weights[int(feature)*classes:][:classes]
+		value := x.value[k]
+		for class, w := range row {
+			sums[class] += value * w
+		}
+	}
+	margins := make([]float64, classes)
+	for class, sum := range sums {
+		margins[class] = float64(sum)
+	}
+	return margins
+}

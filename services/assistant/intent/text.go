@@ -1,0 +1,114 @@
+package intent
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// token is a word as features see it, and the bytes of the text that it stands for.
+type token struct {
+	word     string
+	from, to int
+}
+
+// maxTokens bounds the work for one text.
+const maxTokens = 400
+
+// tokenize cuts a text into words in lower case, shapes of numbers ("70" and "42" are both "00"), and the signs that mean
+// something: "?", "!", currencies, emoji. Compatibility forms are folded (NFKC), letters that are drawn out are said once
+// ("sooooo"), an apostrophe cuts ("don't" is "don" and "'t"), and a sign of a script without spaces is a word.
+func tokenize(text string) []token {
+	var tokens []token
+	for at := 0; at < len(text) && len(tokens) < maxTokens; {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		end := at + size
+		word := ""
+		switch {
+		case isApostrophe(r) && follows(tokens, at) && letterAt(text, end):
+			end = span(text, end, isLetter)
+			word = "'" + fold(text[at+size:end])
+		case isSyllable(r):
+			word = fold(text[at:end])
+		case isLetter(r):
+			end = span(text, at, isLetter)
+			word = fold(text[at:end])
+		case unicode.IsDigit(r):
+			end = span(text, at, unicode.IsDigit)
+			word = strings.Repeat("0", utf8.RuneCountInString(text[at:end]))
+		case r == '?' || r == '!' || unicode.Is(unicode.Sc, r) || unicode.Is(unicode.So, r):
+			word = string(r)
+		}
+		if word != "" {
+			tokens = append(tokens, token{word: word, from: at, to: end})
+		}
+		at = end
+	}
+	return tokens
+}
+
+// follows says whether a word ends just there, as one does before the apostrophe of "don't".
+func follows(tokens []token, at int) bool {
+	return len(tokens) > 0 && tokens[len(tokens)-1].to == at
+}
+
+func letterAt(text string, at int) bool {
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	return isLetter(r)
+}
+
+// span is where the run of such runes that begins there ends.
+func span(text string, at int, belongs func(rune) bool) int {
+	for at < len(text) {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if !belongs(r) {
+			break
+		}
+		at += size
+	}
+	return at
+}
+
+func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' }
+
+func isLetter(r rune) bool {
+	return r == '_' || (unicode.IsLetter(r) || unicode.IsMark(r)) && !isSyllable(r)
+}
+
+func isSyllable(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+}
+
+// maxWord bounds a word, in bytes; what is longer is no word.
+const maxWord = 48
+
+func fold(word string) string {
+	word = strings.ToLower(norm.NFKC.String(word))
+	if len(word) > maxWord {
+		word = strings.ToValidUTF8(word[:maxWord], "")
+	}
+	return sayOnce(word)
+}
+
+// sayOnce shortens a run of three equal letters or more to one.
+func sayOnce(word string) string {
+	var out strings.Builder
+	runes := []rune(word)
+	for i := 0; i < len(runes); {
+		run := 1
+		for i+run < len(runes) && runes[i+run] == runes[i] {
+			run++
+		}
+		kept := run
+		if run > 2 {
+			kept = 1
+		}
+		for range kept {
+			out.WriteRune(runes[i])
+		}
+		i += run
+	}
+	return out.String()
+}
