@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"time"
 
 	channelv1 "github.com/parleyhq/parley/proto/gen/parley/channel/v1"
 )
@@ -43,9 +42,9 @@ type Adapter interface {
 	// Send hands one message to the vendor, once, and never retries by itself. Every error is a *SendError.
 	Send(ctx context.Context, out Outgoing) (SendResult, error)
 
-	// Reconcile asks the vendor what became of an attempt that began at attemptTime. OutcomeUnknown with no error means
-	// that the vendor cannot tell yet, or ever: then only a status webhook can.
-	Reconcile(ctx context.Context, out Outgoing, attemptTime time.Time) (Outcome, SendResult, error)
+	// Reconcile asks the vendor what became of an attempt. OutcomeUnknown with no error means that the vendor cannot tell
+	// yet, or ever: then only a status webhook can.
+	Reconcile(ctx context.Context, out Outgoing, attempt Attempt) (Outcome, SendResult, error)
 }
 
 // Challenger is an adapter whose vendor verifies the webhook's address with a GET (Meta).

@@ -1,6 +1,10 @@
 package channel
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+	"time"
+)
 
 // Outgoing is one message, or one part of a long one, on its way to one address.
 type Outgoing struct {
@@ -15,6 +19,14 @@ type Outgoing struct {
 	QuotedExternalID string
 	// Part of Parts, from 1.
 	Part, Parts int
+}
+
+// Attempt is a call of the vendor whose outcome is unknown.
+type Attempt struct {
+	// Began is when, by our clock.
+	Began time.Time
+	// Known says whether the vendor's id is that of another message of ours: this attempt did not make it.
+	Known func(ctx context.Context, externalID string) (bool, error)
 }
 
 // SendResult is what the vendor said when it accepted a message.

@@ -37,16 +37,15 @@ type listed struct {
 
 // Reconcile looks for the attempt among what was sent from our number to the recipient. Twilio lists no reference of
 // ours, so the text and the time of creation must do: the newest of the same text that was created since the attempt
-// began, by Twilio's clock, is it. That is sound because the runner keeps one attempt at a time unresolved per account
-// and recipient: nothing newer was sent. Its limits:
+// began, by Twilio's clock, and is not known to be another message of ours, is it. That is sound because the runner keeps
+// one attempt at a time unresolved per account and recipient: nothing newer was sent. Its limits:
 //
-//   - The same text sent to the same recipient a few seconds before counts as this attempt.
 //   - Where Twilio redacts bodies, nothing matches, and the message is sent a second time.
 //   - Messages are not filtered by DateSent, for one that still waits in Twilio's queue has none.
 func (a *Adapter) Reconcile(
-	ctx context.Context, out channel.Outgoing, attemptTime time.Time,
+	ctx context.Context, out channel.Outgoing, attempt channel.Attempt,
 ) (channel.Outcome, channel.SendResult, error) {
-	began := a.clock()
+	age := a.clock().Sub(attempt.Began)
 	next := a.messagesURL + "?" + url.Values{
 		"To": {out.To}, "From": {a.account.Address}, "PageSize": {strconv.Itoa(pageSize)},
 	}.Encode()
@@ -62,16 +61,22 @@ func (a *Adapter) Reconcile(
 		if json.Unmarshal(answer.Body, &page) != nil {
 			return unreadable()
 		}
-		since := attemptTime.Add(ahead(answer, a.clock()) - slack)
-		sid, past, ok := search(page.Messages, out, a.account.Address, since)
+		since := attempt.Began.Add(ahead(answer, a.clock()) - slack)
+		sids, past, ok := search(page.Messages, out, a.account.Address, since)
 		if !ok {
 			return unreadable()
 		}
-		if sid != "" {
-			return channel.OutcomeSent, channel.SendResult{ExternalID: sid}, nil
+		for _, sid := range sids {
+			known, err := attempt.Known(ctx, sid)
+			if err != nil {
+				return channel.OutcomeUnknown, channel.SendResult{}, err
+			}
+			if !known {
+				return channel.OutcomeSent, channel.SendResult{ExternalID: sid}, nil
+			}
 		}
 		if past || page.NextPageURI == "" {
-			return notListed(began.Sub(attemptTime)), channel.SendResult{}, nil
+			return notListed(age), channel.SendResult{}, nil
 		}
 		if next, ok = a.following(page.NextPageURI); !ok {
 			return unreadable()
@@ -91,25 +96,25 @@ func unreadable() (channel.Outcome, channel.SendResult, error) {
 	return channel.OutcomeUnknown, channel.SendResult{}, channel.NewSendError(channel.Retryable, "ANSWER_UNREADABLE", nil)
 }
 
-// search finds the newest match on a page. Past is true when the page lies before the attempt: all of it is older.
-func search(page []listed, out channel.Outgoing, from string, since time.Time) (sid string, past, ok bool) {
-	var newest time.Time
+// search finds the matches on a page, which Twilio sorts, the newest first. Past is true when the page lies before the
+// attempt: all of it is older.
+func search(page []listed, out channel.Outgoing, from string, since time.Time) (sids []string, past, ok bool) {
 	past = len(page) > 0
 	for _, m := range page {
 		created, err := time.Parse(time.RFC1123Z, m.DateCreated)
 		if err != nil || !sidFormat.MatchString(m.SID) {
-			return "", false, false
+			return nil, false, false
 		}
 		if created.Before(since) {
 			continue
 		}
 		past = false
 		ours := m.To == out.To && m.From == from && strings.HasPrefix(m.Direction, "outbound")
-		if ours && sameText(m.Body, out.Text) && created.After(newest) {
-			sid, newest = m.SID, created
+		if ours && sameText(m.Body, out.Text) {
+			sids = append(sids, m.SID)
 		}
 	}
-	return sid, past, true
+	return sids, past, true
 }
 
 func sameText(listed, sent string) bool {

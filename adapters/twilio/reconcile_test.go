@@ -29,6 +29,7 @@ func TestReconcile(t *testing.T) {
 		pages   [][]listed
 		outcome channel.Outcome
 		sid     string
+		known   string // another message's
 	}{
 		{name: "it is there", pages: [][]listed{{at("SM1", began.Add(time.Second))}}, outcome: channel.OutcomeSent, sid: "SM1"},
 		{name: "created within the second in which the attempt began", pages: [][]listed{{at("SM1", began.Truncate(time.Second))}}, outcome: channel.OutcomeSent, sid: "SM1"},
@@ -36,6 +37,8 @@ func TestReconcile(t *testing.T) {
 		{name: "not there yet, and the attempt is young", began: arrival.Add(-5 * time.Second), pages: [][]listed{{}}, outcome: channel.OutcomeUnknown},
 		{name: "the same text of yesterday", pages: [][]listed{{at("SM0", began.Add(-24*time.Hour))}}, outcome: channel.OutcomeNotSent},
 		{name: "the same text twice: the newest", pages: [][]listed{{at("SM2", began.Add(2*time.Second)), at("SM1", began.Add(time.Second))}}, outcome: channel.OutcomeSent, sid: "SM2"},
+		{name: "the same text, but the newest is known to be another message", pages: [][]listed{{at("SM2", began.Add(2*time.Second)), at("SM1", began.Add(time.Second))}}, known: "SM2", outcome: channel.OutcomeSent, sid: "SM1"},
+		{name: "the same text, known to be another message", pages: [][]listed{{at("SM1", began)}}, known: "SM1", outcome: channel.OutcomeNotSent},
 		{name: "another text", pages: [][]listed{{at("SM1", began, func(m *listed) { m.Body = "hello" })}}, outcome: channel.OutcomeNotSent},
 		{name: "the customer said the same", pages: [][]listed{{at("SM1", began, func(m *listed) { m.Direction = "inbound" })}}, outcome: channel.OutcomeNotSent},
 		{name: "sent from another number of ours", pages: [][]listed{{at("SM1", began, func(m *listed) { m.From = "+12125550188" })}}, outcome: channel.OutcomeNotSent},
@@ -58,7 +61,7 @@ func TestReconcile(t *testing.T) {
 				w.Header().Set("Date", arrival.Add(c.skew).Format(http.TimeFormat))
 				writePage(w, r, c.pages)
 			})
-			outcome, result, err := a.Reconcile(context.Background(), outgoing(), c.began)
+			outcome, result, err := a.Reconcile(context.Background(), outgoing(), channel.Attempt{Began: c.began, Known: func(_ context.Context, sid string) (bool, error) { return sid == c.known, nil }})
 			if outcome != c.outcome || result.ExternalID != c.sid || err != nil {
 				t.Errorf("got %v %q %v, want %v %q", outcome, result.ExternalID, err, c.outcome, c.sid)
 			}
@@ -105,7 +108,7 @@ func TestReconcileWithoutAnAnswer(t *testing.T) {
 				w.WriteHeader(c.status)
 				_, _ = w.Write([]byte(c.answer))
 			})
-			outcome, _, err := a.Reconcile(context.Background(), outgoing(), arrival.Add(-time.Minute))
+			outcome, _, err := a.Reconcile(context.Background(), outgoing(), channel.Attempt{Began: arrival.Add(-time.Minute)})
 			var e *channel.SendError
 			if outcome != channel.OutcomeUnknown || !errors.As(err, &e) || e.Reason != c.want {
 				t.Errorf("got %v, %v; want %s", outcome, err, c.want)

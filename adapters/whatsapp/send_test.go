@@ -132,7 +132,7 @@ func checkSendError(t *testing.T, err error, want channel.SendError) {
 }
 
 func TestReconcileOnlyByStatus(t *testing.T) {
-	outcome, _, err := adapter(t).Reconcile(context.Background(), channel.Outgoing{To: "12125550142"}, time.Unix(1763700000, 0))
+	outcome, _, err := adapter(t).Reconcile(context.Background(), channel.Outgoing{To: "12125550142"}, channel.Attempt{Began: time.Unix(1763700000, 0)})
 	if outcome != channel.OutcomeUnknown || err != nil {
 		t.Errorf("got %v, %v", outcome, err)
 	}

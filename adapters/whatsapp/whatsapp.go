@@ -118,6 +118,6 @@ func (a *Adapter) Capabilities() *channelv1.Capabilities {
 }
 
 // Reconcile cannot ask: the Cloud API has no look-up of sent messages. The status that carries our reference settles it.
-func (a *Adapter) Reconcile(context.Context, channel.Outgoing, time.Time) (channel.Outcome, channel.SendResult, error) {
+func (a *Adapter) Reconcile(context.Context, channel.Outgoing, channel.Attempt) (channel.Outcome, channel.SendResult, error) {
 	return channel.OutcomeUnknown, channel.SendResult{}, nil
 }

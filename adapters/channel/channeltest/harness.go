@@ -95,4 +95,5 @@ var rules = []rule{
 	{"a vendor that cannot be reached is not a refusal", unreachable},
 	{"what was sent is found again", foundSent},
 	{"what was not sent is not found", foundNotSent},
+	{"another message is not taken for it", notAnothersMessage},
 }

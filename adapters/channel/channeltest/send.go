@@ -125,7 +125,7 @@ func foundSent(h Harness) error {
 		if _, err := a.Send(context.Background(), h.out()); err == nil {
 			return errors.New("the response was not lost")
 		}
-		outcome, result, err := a.Reconcile(context.Background(), h.out(), began)
+		outcome, result, err := a.Reconcile(context.Background(), h.out(), attempted(began))
 		if err != nil {
 			return err
 		}
@@ -139,9 +139,32 @@ func foundSent(h Harness) error {
 	})
 }
 
+// attempted is an attempt beside which nothing was sent.
+func attempted(began time.Time) channel.Attempt {
+	return channel.Attempt{Began: began, Known: func(context.Context, string) (bool, error) { return false, nil }}
+}
+
+// notAnothersMessage: what is known to be another message, of the same text perhaps, is not this one.
+func notAnothersMessage(h Harness) error {
+	return h.with(Takes, intact, func(a channel.Adapter) error {
+		attempt := attempted(time.Now())
+		attempt.Known = func(context.Context, string) (bool, error) { return true, nil }
+		if _, err := a.Send(context.Background(), h.out()); err != nil {
+			return err
+		}
+		other := h.out()
+		other.DeliveryID = "delivery_01h2xcejqtf2nbrexx3vqjhp43"
+		outcome, _, err := a.Reconcile(context.Background(), other, attempt)
+		if err == nil && outcome == channel.OutcomeSent {
+			err = errors.New("another message was taken for this one")
+		}
+		return err
+	})
+}
+
 func foundNotSent(h Harness) error {
 	return h.with(Takes, intact, func(a channel.Adapter) error {
-		outcome, _, err := a.Reconcile(context.Background(), h.out(), time.Now().Add(-10*time.Minute))
+		outcome, _, err := a.Reconcile(context.Background(), h.out(), attempted(time.Now().Add(-10*time.Minute)))
 		if err != nil {
 			return err
 		}

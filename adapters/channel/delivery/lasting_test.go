@@ -50,7 +50,7 @@ type curious struct {
 	asked *[]time.Time
 }
 
-func (a curious) Reconcile(context.Context, channel.Outgoing, time.Time) (channel.Outcome, channel.SendResult, error) {
+func (a curious) Reconcile(context.Context, channel.Outgoing, channel.Attempt) (channel.Outcome, channel.SendResult, error) {
 	*a.asked = append(*a.asked, time.Now())
 	return channel.OutcomeUnknown, channel.SendResult{}, nil
 }

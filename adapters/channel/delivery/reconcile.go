@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
@@ -18,7 +19,7 @@ func (r *Runner) reconcile(ctx context.Context, a channel.Adapter, d Delivery) e
 		return err
 	}
 	policy := r.policy(d.Account)
-	outcome, result, err := r.ask(ctx, a, out, d.AttemptTime, policy)
+	outcome, result, err := r.ask(ctx, a, out, d, policy)
 	if err != nil {
 		r.log.InfoContext(ctx, "the vendor could not say what became of an attempt", "delivery", d.ID, "account", d.Account, "error", err)
 		outcome = channel.OutcomeUnknown
@@ -35,12 +36,18 @@ func (r *Runner) reconcile(ctx context.Context, a channel.Adapter, d Delivery) e
 	}
 }
 
-func (r *Runner) ask(ctx context.Context, a channel.Adapter, out channel.Outgoing, attempt time.Time, policy Policy) (channel.Outcome, channel.SendResult, error) {
+func (r *Runner) ask(ctx context.Context, a channel.Adapter, out channel.Outgoing, d Delivery, policy Policy) (channel.Outcome, channel.SendResult, error) {
 	ctx, cancel := context.WithTimeout(ctx, policy.SendTimeout)
 	defer cancel()
 	ctx, span := r.tracer.Start(ctx, "reconcile "+a.Account().Provider)
 	defer span.End()
-	return a.Reconcile(ctx, out, attempt)
+	return a.Reconcile(ctx, out, channel.Attempt{Began: d.AttemptTime, Known: func(ctx context.Context, externalID string) (bool, error) {
+		other, err := r.store.Find(ctx, d.Account, "", r.externalKey(d.Tenant, d.Account, externalID))
+		if errors.Is(err, ErrNone) {
+			return false, nil
+		}
+		return other.ID != d.ID, err
+	}})
 }
 
 // again lets it be sent again, unless it was tried often enough.

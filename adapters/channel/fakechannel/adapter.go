@@ -171,7 +171,7 @@ func (a *Adapter) call(ctx context.Context, method, path string, body []byte) ([
 }
 
 // Reconcile implements channel.Adapter.
-func (a *Adapter) Reconcile(ctx context.Context, out channel.Outgoing, _ time.Time) (channel.Outcome, channel.SendResult, error) {
+func (a *Adapter) Reconcile(ctx context.Context, out channel.Outgoing, _ channel.Attempt) (channel.Outcome, channel.SendResult, error) {
 	if a.Blind {
 		return channel.OutcomeUnknown, channel.SendResult{}, nil
 	}
