@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -101,7 +102,11 @@ func (b *postgresBackend) once(ctx context.Context, fn func(ctx context.Context,
 		}
 		return nil, err
 	}
-	if err := on.Commit(); err != nil {
+	err = on.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // database/sql was quicker to roll back
+		err = ctx.Err()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("store: commit: %w", err)
 	}
 	return tx.hooks, nil
