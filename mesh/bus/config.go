@@ -17,7 +17,7 @@ import (
 // ConsumerConfig says who reads what, and what is done with it.
 type ConsumerConfig struct {
 	Role   string    // lower case; names its rows, its metrics and its key in the bucket of positions
-	Stream string    // Conversation or Billing
+	Stream string    // Conversation, Billing or Routing
 	Filter []string  // full names of the event types that it wants; empty means all
 	DB     *store.DB // the role's own store: positions and parked events are migrated into it
 

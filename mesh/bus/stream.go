@@ -26,7 +26,9 @@ func streams(replicas int) []jetstream.StreamConfig {
 			Replicas:   replicas,
 		}
 	}
-	return []jetstream.StreamConfig{stream(Conversation, "conversation.>"), stream(Billing, "billing.>")}
+	return []jetstream.StreamConfig{
+		stream(Conversation, "conversation.>"), stream(Billing, "billing.>"), stream(Routing, "routing.>"),
+	}
 }
 
 // declare makes the stream, or checks that the one that is there is as declared.

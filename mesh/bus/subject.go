@@ -12,6 +12,8 @@ const (
 	Conversation = "CONVERSATION"
 	// Billing is everything that happens to disputes; its partition key is the customer's id.
 	Billing = "BILLING"
+	// Routing is everything that happens to tasks of persons; its partition key is the conversation's id.
+	Routing = "ROUTING"
 )
 
 // partitions of a stream: what several replicas of a role share among them. Released, so never changed.
@@ -26,6 +28,11 @@ func ConversationSubject(conversationID, eventType string) string {
 // BillingSubject is where an event of the customer's bills goes: "billing.p07.DisputeOpened". The type is as above.
 func BillingSubject(customerID, eventType string) string {
 	return subject("billing", customerID, eventType)
+}
+
+// RoutingSubject is where an event of the conversation's task goes: "routing.p07.TaskAccepted". The type is as above.
+func RoutingSubject(conversationID, eventType string) string {
+	return subject("routing", conversationID, eventType)
 }
 
 func subject(stream, key, eventType string) string {

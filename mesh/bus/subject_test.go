@@ -32,6 +32,15 @@ func TestACustomerHasItsPartitionOfBillingForEver(t *testing.T) {
 	}
 }
 
+func TestAConversationHasItsPartitionOfRoutingForEver(t *testing.T) {
+	const conversation = "conversation_01k0x3v8q1e7mb2d4nfs6g9hjk"
+	for _, eventType := range []string{"parley.events.v1.TaskAccepted", "TaskAccepted"} {
+		if got := bus.RoutingSubject(conversation, eventType); got != "routing.p07.TaskAccepted" {
+			t.Errorf("%s: got %s", eventType, got)
+		}
+	}
+}
+
 func TestConversationsAreSpreadOverThePartitions(t *testing.T) {
 	const conversations, partitions = 16_000, 16
 	count := map[string]int{}
