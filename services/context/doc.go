@@ -11,6 +11,7 @@
 //
 //	RecordEvents        what happened on a channel: messages, edits, deletions, reactions, delivery statuses
 //	PostMessage         a message from Parley's side; one message is answered once
+//	PostToCustomer      news for a customer, where they last wrote; opens a conversation if none is open
 //	ListMessages        the timeline; BatchGetMessages, GetConversation
 //	WatchConversation   the timeline as it grows
 //	CreateOpenRequest   ListOpenRequests

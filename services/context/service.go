@@ -53,7 +53,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	contextv1.RegisterContextServiceServer(n.Server, &rpc.ContextService{
 		Recorder: conversation.NewRecorder(
 			conversations, vault, customers.NewResolver(n.Peers, n.Clock), n.Clock, cfg.IdleAfter),
-		Poster:        conversation.NewPoster(conversations, vault, n.Clock),
+		Poster:        conversation.NewPoster(conversations, vault, n.Clock, cfg.IdleAfter),
 		Timeline:      conversation.NewTimeline(conversations, vault),
 		Requests:      conversation.NewRequests(conversations, vault, n.Clock),
 		Pages:         n.Pages,

@@ -31,6 +31,15 @@ type Content struct {
 	Attachments      []Attachment `json:"attachments,omitempty"`
 	QuotedExternalID string       `json:"quoted_external_id,omitempty"`
 	Forwarded        bool         `json:"forwarded,omitempty"`
+	Automatic        bool         `json:"automatic,omitempty"`
+	// Thread is nil on channels without threads.
+	Thread *Thread `json:"thread,omitempty"`
+}
+
+// Thread holds mails together: an answer takes that of what it answers.
+type Thread struct {
+	Subject     string   `json:"subject,omitempty"`
+	ExternalIDs []string `json:"external_ids,omitempty"`
 }
 
 // Attachment is media that the vendor holds.

@@ -12,12 +12,13 @@ import (
 // OpenRequest is something that a customer asked for and that nobody has done yet. Kind is numbered as
 // parley.context.v1.OpenRequest.Kind.
 type OpenRequest struct {
-	ID             string
-	Tenant         string
+	ID     string
+	Tenant string
+	// ConversationID in which it was asked; empty when in none.
 	ConversationID string
 	CustomerID     string
 	Kind           int
-	// MessageID in which it was asked; may be empty.
+	// MessageID in which it was asked; empty when in none.
 	MessageID  string
 	Summary    Sealed
 	CreateTime time.Time
@@ -41,23 +42,14 @@ func NewRequests(s Store, v Vault, clk clock.Clock) *Requests {
 	return &Requests{store: s, vault: v, clock: clk}
 }
 
-// Create keeps a request, once.
+// Create keeps a request, once. It is the customer's of the conversation, or of the customer when it was asked in none.
 func (q *Requests) Create(ctx context.Context, reach Reach, request Request, asked Wanted) (Wanted, error) {
-	c, err := conversationWithin(ctx, q.store, reach, asked.ConversationID)
+	customerID, err := q.whose(ctx, reach, asked)
 	if err != nil {
 		return Wanted{}, err
 	}
-	if asked.MessageID != "" {
-		m, err := q.store.Message(ctx, reach.Tenant, asked.MessageID)
-		if err != nil {
-			return Wanted{}, err
-		}
-		if m.ConversationID != c.ID {
-			return Wanted{}, ErrMessageNotFound
-		}
-	}
 	o := asked.OpenRequest
-	o.ID, o.Tenant, o.CustomerID, o.CreateTime = typeid.New(RequestPrefix), c.Tenant, c.CustomerID, q.clock()
+	o.ID, o.Tenant, o.CustomerID, o.CreateTime = typeid.New(RequestPrefix), reach.Tenant, customerID, q.clock()
 	if o.Summary, err = q.vault.seal(ctx, o.CustomerID, partSummary, o.ID, []byte(asked.Words)); err != nil {
 		return Wanted{}, err
 	}
@@ -68,13 +60,35 @@ func (q *Requests) Create(ctx context.Context, reach Reach, request Request, ask
 		return err
 	})
 	if err != nil {
-		return Wanted{}, fmt.Errorf("keeping an open request of %s: %w", c.ID, err)
+		return Wanted{}, fmt.Errorf("keeping an open request of %s: %w", customerID, err)
 	}
 	kept, err := q.store.OpenRequest(ctx, reach.Tenant, id)
 	if err != nil {
 		return Wanted{}, err
 	}
 	return q.open(ctx, kept)
+}
+
+// whose request it is: the customer must be within reach, and the message one of the conversation's.
+func (q *Requests) whose(ctx context.Context, reach Reach, asked Wanted) (customerID string, err error) {
+	if asked.ConversationID == "" && asked.MessageID != "" {
+		return "", ErrMessageNotFound
+	}
+	if asked.ConversationID == "" {
+		if !reach.covers(asked.CustomerID) {
+			return "", ErrCustomerNotFound
+		}
+		return asked.CustomerID, nil
+	}
+	c, err := conversationWithin(ctx, q.store, reach, asked.ConversationID)
+	if err != nil || asked.MessageID == "" {
+		return c.CustomerID, err
+	}
+	m, err := q.store.Message(ctx, reach.Tenant, asked.MessageID)
+	if err == nil && m.ConversationID != c.ID {
+		err = ErrMessageNotFound
+	}
+	return c.CustomerID, err
 }
 
 // List the requests of a customer, or of everybody within reach when the customer is empty, oldest first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/typeid"
@@ -23,14 +24,15 @@ type Post struct {
 
 // Poster appends messages from Parley's side.
 type Poster struct {
-	store Store
-	vault Vault
-	clock clock.Clock
+	store     Store
+	vault     Vault
+	clock     clock.Clock
+	idleAfter time.Duration
 }
 
-// NewPoster over a store.
-func NewPoster(s Store, v Vault, clk clock.Clock) *Poster {
-	return &Poster{store: s, vault: v, clock: clk}
+// NewPoster over a store. A conversation that was silent for idleAfter is not gone on with.
+func NewPoster(s Store, v Vault, clk clock.Clock, idleAfter time.Duration) *Poster {
+	return &Poster{store: s, vault: v, clock: clk, idleAfter: idleAfter}
 }
 
 // Post appends the message, to be delivered where the customer wrote from. A message that was answered already is not
@@ -40,19 +42,60 @@ func (p *Poster) Post(ctx context.Context, reach Reach, post Post) (Said, error)
 	if err != nil {
 		return Said{}, err
 	}
-	m, err := p.draft(ctx, c, post)
+	origin, err := p.origin(ctx, c, post.InReplyTo)
 	if err != nil {
 		return Said{}, err
 	}
-	request := post.Request
+	m, err := p.draft(ctx, origin, post)
+	if err != nil {
+		return Said{}, err
+	}
+	return p.write(ctx, reach, post.Request, "in "+post.ConversationID, func(ctx context.Context, tx Tx, request Request) (string, error) {
+		return p.postOnce(ctx, tx, post, request, m)
+	})
+}
+
+// PostToCustomer appends a message that answers nothing to the customer's open conversation, or opens one. It goes out where the
+// customer wrote last, in whatever conversation that was.
+func (p *Poster) PostToCustomer(ctx context.Context, reach Reach, customerID string, post Post) (Said, error) {
+	if !reach.covers(customerID) {
+		return Said{}, ErrCustomerNotFound
+	}
+	origin, err := p.store.NewestOfCustomer(ctx, reach.Tenant, customerID)
+	if errors.Is(err, ErrMessageNotFound) {
+		err = ErrNoAddress
+	}
+	if err != nil {
+		return Said{}, err
+	}
+	m, err := p.draft(ctx, origin, post)
+	if err != nil {
+		return Said{}, err
+	}
+	return p.write(ctx, reach, post.Request, "to "+customerID, func(ctx context.Context, tx Tx, request Request) (string, error) {
+		return tx.Once(ctx, request, func() (string, error) {
+			c, err := openWith(ctx, tx, reach.Tenant, customerID, p.clock(), p.idleAfter)
+			if err != nil {
+				return "", err
+			}
+			return m.ID, p.appendTo(ctx, tx, c, request, m)
+		})
+	})
+}
+
+// write posts in one transaction, and reads what was posted: now, or the first time.
+func (p *Poster) write(
+	ctx context.Context, reach Reach, request Request, where string,
+	post func(ctx context.Context, tx Tx, request Request) (messageID string, err error),
+) (Said, error) {
 	request.Payload = p.vault.requestKey(reach.Tenant, request.Payload)
 	var id string
-	err = p.store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		id, err = p.postOnce(ctx, tx, post, request, m)
+	err := p.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		id, err = post(ctx, tx, request)
 		return err
 	})
 	if err != nil {
-		return Said{}, fmt.Errorf("posting in %s: %w", post.ConversationID, err)
+		return Said{}, fmt.Errorf("posting %s: %w", where, err)
 	}
 	posted, err := p.store.Message(ctx, reach.Tenant, id)
 	if err != nil {
@@ -61,13 +104,9 @@ func (p *Poster) Post(ctx context.Context, reach Reach, post Post) (Said, error)
 	return p.vault.Open(ctx, posted)
 }
 
-// draft is the message, sealed, on the channel and to the address from which the customer wrote.
-func (p *Poster) draft(ctx context.Context, c Conversation, post Post) (Message, error) {
-	origin, err := p.origin(ctx, c, post.InReplyTo)
-	if err != nil {
-		return Message{}, err
-	}
-	address, err := p.vault.open(ctx, origin.CustomerID, partAddress, origin.ID, origin.Address)
+// draft is the message, sealed, on the channel and to the address from which the origin came.
+func (p *Poster) draft(ctx context.Context, origin Message, post Post) (Message, error) {
+	said, err := p.vault.Open(ctx, origin)
 	if err != nil {
 		return Message{}, err
 	}
@@ -75,10 +114,10 @@ func (p *Poster) draft(ctx context.Context, c Conversation, post Post) (Message,
 		ID: typeid.New(MessagePrefix), Channel: origin.Channel, Account: origin.Account,
 		Direction: Outbound, Author: post.Author, InReplyTo: post.InReplyTo,
 	}
-	if m.Content, err = p.vault.sealContent(ctx, c.CustomerID, m.ID, Content{Kind: Text, Text: post.Text}); err != nil {
+	if m.Content, err = p.vault.sealContent(ctx, origin.CustomerID, m.ID, Content{Kind: Text, Text: post.Text}); err != nil {
 		return Message{}, err
 	}
-	m.Address, err = p.vault.seal(ctx, c.CustomerID, partAddress, m.ID, address)
+	m.Address, err = p.vault.seal(ctx, origin.CustomerID, partAddress, m.ID, address)
 	return m, err
 }
 
@@ -123,6 +162,10 @@ func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, 
 	if post.HandlerEpoch != 0 && post.HandlerEpoch != c.HandlerEpoch {
 		return ErrHandlerChanged
 	}
+	return p.appendTo(ctx, tx, c, request, m)
+}
+
+func (p *Poster) appendTo(ctx context.Context, tx Tx, c Conversation, request Request, m Message) error {
 	now := p.clock()
 	c.append(&m, now)
 	c.touch(&m)

@@ -3,8 +3,6 @@ package conversation
 import (
 	"context"
 	"errors"
-
-	"github.com/parleyhq/parley/mesh/typeid"
 )
 
 // Prefixes of the ids made here.
@@ -25,7 +23,7 @@ func (r *Recorder) appendInbound(ctx context.Context, tx Tx, e *entry) (Recorded
 	if !errors.Is(err, ErrMessageNotFound) {
 		return Recorded{}, err
 	}
-	c, err := r.openConversation(ctx, tx, e)
+	c, err := openWith(ctx, tx, e.tenant, e.recorded.CustomerID, e.now, r.idleAfter)
 	if err != nil {
 		return Recorded{}, err
 	}
@@ -39,29 +37,6 @@ func (r *Recorder) appendInbound(ctx context.Context, tx Tx, e *entry) (Recorded
 		return Recorded{}, err
 	}
 	return recordedAs(m), tx.Emit(ctx, e.emits(MessageRecorded, m))
-}
-
-// openConversation finds the customer's open conversation, or opens one. One that should have been closed by now, because
-// nobody has spoken for so long, is.
-func (r *Recorder) openConversation(ctx context.Context, tx Tx, e *entry) (Conversation, error) {
-	c, err := tx.OpenConversation(ctx, e.tenant, e.recorded.CustomerID, "")
-	if err == nil && e.now.Before(c.IdleAt(r.idleAfter)) {
-		return c, nil
-	}
-	if err != nil && !errors.Is(err, ErrConversationNotFound) {
-		return c, err
-	}
-	if err == nil {
-		c.Close(e.now)
-		if err := tx.UpdateConversation(ctx, c); err != nil {
-			return c, err
-		}
-	}
-	c = Opened(typeid.New(ConversationPrefix), e.tenant, e.recorded.CustomerID, e.now)
-	if err := tx.InsertConversation(ctx, c); err != nil {
-		return c, err
-	}
-	return c, tx.WakeWhenIdle(ctx, c, c.IdleAt(r.idleAfter))
 }
 
 // applyWaiting changes the message by what waited for it.

@@ -46,6 +46,8 @@ type Reader interface {
 	Waiting(ctx context.Context, tenant, account string, externalKey []byte) ([]Change, error)
 	// NewestInbound message of the conversation, or ErrMessageNotFound.
 	NewestInbound(ctx context.Context, tenant, conversationID string) (Message, error)
+	// NewestOfCustomer is the customer's own newest message in any conversation, or ErrMessageNotFound.
+	NewestOfCustomer(ctx context.Context, tenant, customerID string) (Message, error)
 	// ConversationMessages with a sequence above `after`, by sequence.
 	ConversationMessages(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Message, error)
 	// ChangedMessages with a revision above `after`, by revision.

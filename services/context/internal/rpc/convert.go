@@ -78,6 +78,10 @@ func fromContent(c conversation.Content) *contextv1.Content {
 		VendorKind:       c.VendorKind,
 		QuotedExternalId: c.QuotedExternalID,
 		Forwarded:        c.Forwarded,
+		Automatic:        c.Automatic,
+	}
+	if c.Thread != nil {
+		p.Thread = &contextv1.Thread{Subject: c.Thread.Subject, ExternalIds: c.Thread.ExternalIDs}
 	}
 	for _, a := range c.Attachments {
 		p.Attachments = append(p.Attachments, &contextv1.Attachment{
@@ -94,6 +98,10 @@ func toContent(p *contextv1.Content) conversation.Content {
 		VendorKind:       p.GetVendorKind(),
 		QuotedExternalID: p.GetQuotedExternalId(),
 		Forwarded:        p.GetForwarded(),
+		Automatic:        p.GetAutomatic(),
+	}
+	if t := p.GetThread(); t != nil {
+		c.Thread = &conversation.Thread{Subject: t.GetSubject(), ExternalIDs: t.GetExternalIds()}
 	}
 	for _, a := range p.GetAttachments() {
 		c.Attachments = append(c.Attachments, conversation.Attachment{

@@ -22,8 +22,8 @@ const (
 func (s *ContextService) ListMessages(
 	ctx context.Context, req *contextv1.ListMessagesRequest,
 ) (*contextv1.ListMessagesResponse, error) {
-	if (req.GetCustomerId() == "") == (req.GetConversationId() == "") {
-		return nil, fault.Invalid("customer_id", "PARENT_INVALID", "set exactly one of customer_id and conversation_id")
+	if err := checkParent(req.GetCustomerId(), req.GetConversationId()); err != nil {
+		return nil, err
 	}
 	if req.GetConversationId() != "" {
 		return s.listOfConversation(ctx, req)
@@ -35,14 +35,11 @@ func (s *ContextService) listOfConversation(
 	ctx context.Context, req *contextv1.ListMessagesRequest,
 ) (*contextv1.ListMessagesResponse, error) {
 	id := req.GetConversationId()
-	if err := typeid.Check("conversation_id", conversation.ConversationPrefix, id); err != nil {
-		return nil, err
-	}
 	mark, err := s.mark(listMessages, id, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
-	after, size := int64(0), page.Size(req.GetPageSize(), defaultPage, largestPage)
+	after, size := req.GetAfterSequence(), page.Size(req.GetPageSize(), defaultPage, largestPage)
 	if mark.ID != "" {
 		if after, err = strconv.ParseInt(mark.ID, 10, 64); err != nil {
 			return nil, badToken()
@@ -64,10 +61,10 @@ func (s *ContextService) listOfConversation(
 func (s *ContextService) listOfCustomer(
 	ctx context.Context, req *contextv1.ListMessagesRequest,
 ) (*contextv1.ListMessagesResponse, error) {
-	id := req.GetCustomerId()
-	if err := typeid.Check("customer_id", conversation.CustomerPrefix, id); err != nil {
-		return nil, err
+	if req.GetAfterSequence() != 0 {
+		return nil, fault.Invalid("after_sequence", "AFTER_SEQUENCE_INVALID", "set it for a conversation only")
 	}
+	id := req.GetCustomerId()
 	mark, err := s.mark(listMessages, id, req.GetPageToken())
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/typeid"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
@@ -38,11 +39,33 @@ func (s *ContextService) PostMessage(
 	return &contextv1.PostMessageResponse{Message: fromMessage(said)}, nil
 }
 
+// PostToCustomer implements ContextService.
+func (s *ContextService) PostToCustomer(
+	ctx context.Context, req *contextv1.PostToCustomerRequest,
+) (*contextv1.PostToCustomerResponse, error) {
+	if err := typeid.Check("customer_id", conversation.CustomerPrefix, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	request, err := once(ctx, "context.PostToCustomer", req.GetRequestId(), req)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.Poster.PostToCustomer(ctx, reach(ctx), req.GetCustomerId(), conversation.Post{
+		Request: request,
+		Text:    req.GetText(),
+		Author:  conversation.Author(req.GetAuthor()),
+	})
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &contextv1.PostToCustomerResponse{Message: fromMessage(said)}, nil
+}
+
 // CreateOpenRequest implements ContextService.
 func (s *ContextService) CreateOpenRequest(
 	ctx context.Context, req *contextv1.CreateOpenRequestRequest,
 ) (*contextv1.CreateOpenRequestResponse, error) {
-	if err := typeid.Check("conversation_id", conversation.ConversationPrefix, req.GetConversationId()); err != nil {
+	if err := checkParent(req.GetCustomerId(), req.GetConversationId()); err != nil {
 		return nil, err
 	}
 	if err := checkOptional("message_id", conversation.MessagePrefix, req.GetMessageId()); err != nil {
@@ -54,7 +77,8 @@ func (s *ContextService) CreateOpenRequest(
 	}
 	wanted, err := s.Requests.Create(ctx, reach(ctx), request, conversation.Wanted{
 		OpenRequest: conversation.OpenRequest{
-			ConversationID: req.GetConversationId(), MessageID: req.GetMessageId(), Kind: int(req.GetKind()),
+			ConversationID: req.GetConversationId(), CustomerID: req.GetCustomerId(),
+			MessageID: req.GetMessageId(), Kind: int(req.GetKind()),
 		},
 		Words: req.GetSummary(),
 	})
@@ -62,6 +86,17 @@ func (s *ContextService) CreateOpenRequest(
 		return nil, toFault(err)
 	}
 	return &contextv1.CreateOpenRequestResponse{OpenRequest: fromOpenRequest(wanted)}, nil
+}
+
+// checkParent wants exactly one of the two.
+func checkParent(customerID, conversationID string) error {
+	if (customerID == "") == (conversationID == "") {
+		return fault.Invalid("customer_id", "PARENT_INVALID", "set exactly one of customer_id and conversation_id")
+	}
+	if customerID != "" {
+		return typeid.Check("customer_id", conversation.CustomerPrefix, customerID)
+	}
+	return typeid.Check("conversation_id", conversation.ConversationPrefix, conversationID)
 }
 
 func checkOptional(field, prefix, id string) error {

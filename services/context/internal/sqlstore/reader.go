@@ -48,6 +48,12 @@ func (r reader) NewestInbound(ctx context.Context, tenant, conversationID string
 		tenant, conversationID, int(conversation.Inbound))
 }
 
+// NewestOfCustomer implements conversation.Reader.
+func (r reader) NewestOfCustomer(ctx context.Context, tenant, customerID string) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND customer_id = $2 AND direction = $3 ORDER BY create_time DESC, id DESC LIMIT 1`,
+		tenant, customerID, int(conversation.Inbound))
+}
+
 func (r reader) message(ctx context.Context, where string, args ...any) (conversation.Message, error) {
 	return one(scanMessage, "a message", conversation.ErrMessageNotFound,
 		r.q.QueryRow(ctx, `SELECT `+messageColumns+` FROM messages WHERE `+where, args...))

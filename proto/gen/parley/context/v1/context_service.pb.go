@@ -278,8 +278,10 @@ type ListMessagesRequest struct {
 	CustomerId     string `protobuf:"bytes,1,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
 	ConversationId string `protobuf:"bytes,2,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	// At most this many; 0 means 200, more than 1000 is taken as 1000.
-	PageSize      int32  `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageSize  int32  `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only those with a higher sequence. Only with conversation_id.
+	AfterSequence int64 `protobuf:"varint,5,opt,name=after_sequence,json=afterSequence,proto3" json:"after_sequence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -340,6 +342,13 @@ func (x *ListMessagesRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *ListMessagesRequest) GetAfterSequence() int64 {
+	if x != nil {
+		return x.AfterSequence
+	}
+	return 0
 }
 
 type ListMessagesResponse struct {
@@ -613,6 +622,119 @@ func (x *PostMessageResponse) GetMessage() *Message {
 	return nil
 }
 
+type PostToCustomerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID; the same call with the same id answers the message posted the first time.
+	RequestId     string     `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	CustomerId    string     `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	Text          string     `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	Author        AuthorKind `protobuf:"varint,4,opt,name=author,proto3,enum=parley.context.v1.AuthorKind" json:"author,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PostToCustomerRequest) Reset() {
+	*x = PostToCustomerRequest{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PostToCustomerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PostToCustomerRequest) ProtoMessage() {}
+
+func (x *PostToCustomerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PostToCustomerRequest.ProtoReflect.Descriptor instead.
+func (*PostToCustomerRequest) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *PostToCustomerRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *PostToCustomerRequest) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *PostToCustomerRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *PostToCustomerRequest) GetAuthor() AuthorKind {
+	if x != nil {
+		return x.Author
+	}
+	return AuthorKind_AUTHOR_KIND_UNSPECIFIED
+}
+
+type PostToCustomerResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Message       *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PostToCustomerResponse) Reset() {
+	*x = PostToCustomerResponse{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PostToCustomerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PostToCustomerResponse) ProtoMessage() {}
+
+func (x *PostToCustomerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PostToCustomerResponse.ProtoReflect.Descriptor instead.
+func (*PostToCustomerResponse) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *PostToCustomerResponse) GetMessage() *Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
 type WatchConversationRequest struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
@@ -623,7 +745,7 @@ type WatchConversationRequest struct {
 
 func (x *WatchConversationRequest) Reset() {
 	*x = WatchConversationRequest{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[11]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +757,7 @@ func (x *WatchConversationRequest) String() string {
 func (*WatchConversationRequest) ProtoMessage() {}
 
 func (x *WatchConversationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[11]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,7 +770,7 @@ func (x *WatchConversationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchConversationRequest.ProtoReflect.Descriptor instead.
 func (*WatchConversationRequest) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{11}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *WatchConversationRequest) GetConversationId() string {
@@ -674,7 +796,7 @@ type WatchConversationResponse struct {
 
 func (x *WatchConversationResponse) Reset() {
 	*x = WatchConversationResponse{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[12]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -686,7 +808,7 @@ func (x *WatchConversationResponse) String() string {
 func (*WatchConversationResponse) ProtoMessage() {}
 
 func (x *WatchConversationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[12]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -699,7 +821,7 @@ func (x *WatchConversationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchConversationResponse.ProtoReflect.Descriptor instead.
 func (*WatchConversationResponse) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{12}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *WatchConversationResponse) GetMessage() *Message {
@@ -712,18 +834,21 @@ func (x *WatchConversationResponse) GetMessage() *Message {
 type CreateOpenRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID; the same call with the same id answers the request kept the first time.
-	RequestId      string           `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Exactly one of this and customer_id.
 	ConversationId string           `protobuf:"bytes,2,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	Kind           OpenRequest_Kind `protobuf:"varint,3,opt,name=kind,proto3,enum=parley.context.v1.OpenRequest_Kind" json:"kind,omitempty"`
 	MessageId      string           `protobuf:"bytes,4,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
 	Summary        string           `protobuf:"bytes,5,opt,name=summary,proto3" json:"summary,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The customer, when it was asked in no conversation.
+	CustomerId    string `protobuf:"bytes,6,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CreateOpenRequestRequest) Reset() {
 	*x = CreateOpenRequestRequest{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[13]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -735,7 +860,7 @@ func (x *CreateOpenRequestRequest) String() string {
 func (*CreateOpenRequestRequest) ProtoMessage() {}
 
 func (x *CreateOpenRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[13]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -748,7 +873,7 @@ func (x *CreateOpenRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOpenRequestRequest.ProtoReflect.Descriptor instead.
 func (*CreateOpenRequestRequest) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{13}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CreateOpenRequestRequest) GetRequestId() string {
@@ -786,6 +911,13 @@ func (x *CreateOpenRequestRequest) GetSummary() string {
 	return ""
 }
 
+func (x *CreateOpenRequestRequest) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
 type CreateOpenRequestResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	OpenRequest   *OpenRequest           `protobuf:"bytes,1,opt,name=open_request,json=openRequest,proto3" json:"open_request,omitempty"`
@@ -795,7 +927,7 @@ type CreateOpenRequestResponse struct {
 
 func (x *CreateOpenRequestResponse) Reset() {
 	*x = CreateOpenRequestResponse{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[14]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -807,7 +939,7 @@ func (x *CreateOpenRequestResponse) String() string {
 func (*CreateOpenRequestResponse) ProtoMessage() {}
 
 func (x *CreateOpenRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[14]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -820,7 +952,7 @@ func (x *CreateOpenRequestResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOpenRequestResponse.ProtoReflect.Descriptor instead.
 func (*CreateOpenRequestResponse) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{14}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CreateOpenRequestResponse) GetOpenRequest() *OpenRequest {
@@ -843,7 +975,7 @@ type ListOpenRequestsRequest struct {
 
 func (x *ListOpenRequestsRequest) Reset() {
 	*x = ListOpenRequestsRequest{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -855,7 +987,7 @@ func (x *ListOpenRequestsRequest) String() string {
 func (*ListOpenRequestsRequest) ProtoMessage() {}
 
 func (x *ListOpenRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -868,7 +1000,7 @@ func (x *ListOpenRequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOpenRequestsRequest.ProtoReflect.Descriptor instead.
 func (*ListOpenRequestsRequest) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{15}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListOpenRequestsRequest) GetCustomerId() string {
@@ -902,7 +1034,7 @@ type ListOpenRequestsResponse struct {
 
 func (x *ListOpenRequestsResponse) Reset() {
 	*x = ListOpenRequestsResponse{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -914,7 +1046,7 @@ func (x *ListOpenRequestsResponse) String() string {
 func (*ListOpenRequestsResponse) ProtoMessage() {}
 
 func (x *ListOpenRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -927,7 +1059,7 @@ func (x *ListOpenRequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOpenRequestsResponse.ProtoReflect.Descriptor instead.
 func (*ListOpenRequestsResponse) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{16}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListOpenRequestsResponse) GetOpenRequests() []*OpenRequest {
@@ -963,14 +1095,15 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\x16GetConversationRequest\x12/\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\"^\n" +
 	"\x17GetConversationResponse\x12C\n" +
-	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\"\xbc\x02\n" +
+	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\"\xec\x02\n" +
 	"\x13ListMessagesRequest\x12\x1f\n" +
 	"\vcustomer_id\x18\x01 \x01(\tR\n" +
 	"customerId\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12$\n" +
 	"\tpage_size\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken:\x8b\x01\xbaH\x87\x01\x1a\x84\x01\n" +
+	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\x12.\n" +
+	"\x0eafter_sequence\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\rafterSequence:\x8b\x01\xbaH\x87\x01\x1a\x84\x01\n" +
 	"\x14list_messages.parent\x122set exactly one of customer_id and conversation_id\x1a8(this.customer_id == '') != (this.conversation_id == '')\"v\n" +
 	"\x14ListMessagesResponse\x126\n" +
 	"\bmessages\x18\x01 \x03(\v2\x1a.parley.context.v1.MessageR\bmessages\x12&\n" +
@@ -990,21 +1123,34 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\rhandler_epoch\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\fhandlerEpoch\x12C\n" +
 	"\x06author\x18\x06 \x01(\x0e2\x1d.parley.context.v1.AuthorKindB\f\xbaH\t\x82\x01\x06\x10\x01 \x00 \x01R\x06author\"K\n" +
 	"\x13PostMessageResponse\x124\n" +
+	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"\xce\x01\n" +
+	"\x15PostToCustomerRequest\x12'\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12'\n" +
+	"\vcustomer_id\x18\x02 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"customerId\x12\x1e\n" +
+	"\x04text\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80 R\x04text\x12C\n" +
+	"\x06author\x18\x04 \x01(\x0e2\x1d.parley.context.v1.AuthorKindB\f\xbaH\t\x82\x01\x06\x10\x01 \x00 \x01R\x06author\"N\n" +
+	"\x16PostToCustomerResponse\x124\n" +
 	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"{\n" +
 	"\x18WatchConversationRequest\x12/\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\x12.\n" +
 	"\x0eafter_sequence\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\rafterSequence\"Q\n" +
 	"\x19WatchConversationResponse\x124\n" +
-	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"\xfc\x01\n" +
+	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"\xa9\x03\n" +
 	"\x18CreateOpenRequestRequest\x12'\n" +
 	"\n" +
-	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12/\n" +
-	"\x0fconversation_id\x18\x02 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\x12C\n" +
+	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12'\n" +
+	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12C\n" +
 	"\x04kind\x18\x03 \x01(\x0e2#.parley.context.v1.OpenRequest.KindB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12\x1d\n" +
 	"\n" +
 	"message_id\x18\x04 \x01(\tR\tmessageId\x12\"\n" +
-	"\asummary\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\asummary\"^\n" +
+	"\asummary\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\asummary\x12\x1f\n" +
+	"\vcustomer_id\x18\x06 \x01(\tR\n" +
+	"customerId:\x91\x01\xbaH\x8d\x01\x1a\x8a\x01\n" +
+	"\x1acreate_open_request.parent\x122set exactly one of customer_id and conversation_id\x1a8(this.customer_id == '') != (this.conversation_id == '')\"^\n" +
 	"\x19CreateOpenRequestResponse\x12A\n" +
 	"\fopen_request\x18\x01 \x01(\v2\x1e.parley.context.v1.OpenRequestR\vopenRequest\"\x89\x01\n" +
 	"\x17ListOpenRequestsRequest\x12\x1f\n" +
@@ -1015,7 +1161,7 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\"\x87\x01\n" +
 	"\x18ListOpenRequestsResponse\x12C\n" +
 	"\ropen_requests\x18\x01 \x03(\v2\x1e.parley.context.v1.OpenRequestR\fopenRequests\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xc2\b\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xc6\t\n" +
 	"\x0eContextService\x12y\n" +
 	"\fRecordEvents\x12&.parley.context.v1.RecordEventsRequest\x1a'.parley.context.v1.RecordEventsResponse\"\x18\xca\xf3\x18\x14\n" +
 	"\x01\x01\x12\rcontext.write\x18\x02\x12\x86\x01\n" +
@@ -1026,7 +1172,9 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\x10BatchGetMessages\x12*.parley.context.v1.BatchGetMessagesRequest\x1a+.parley.context.v1.BatchGetMessagesResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x03\x01\x02\x03\x12\fcontext.read\x18\x02 \x02\x12z\n" +
 	"\vPostMessage\x12%.parley.context.v1.PostMessageRequest\x1a&.parley.context.v1.PostMessageResponse\"\x1c\xca\xf3\x18\x18\n" +
-	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02 \x01\x12\x8b\x01\n" +
+	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02 \x01\x12\x81\x01\n" +
+	"\x0ePostToCustomer\x12(.parley.context.v1.PostToCustomerRequest\x1a).parley.context.v1.PostToCustomerResponse\"\x1a\xca\xf3\x18\x16\n" +
+	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02\x12\x8b\x01\n" +
 	"\x11WatchConversation\x12+.parley.context.v1.WatchConversationRequest\x1a,.parley.context.v1.WatchConversationResponse\"\x19\xca\xf3\x18\x15\n" +
 	"\x03\x01\x02\x03\x12\fcontext.read\x18\x020\x01\x12\x8c\x01\n" +
 	"\x11CreateOpenRequest\x12+.parley.context.v1.CreateOpenRequestRequest\x1a,.parley.context.v1.CreateOpenRequestResponse\"\x1c\xca\xf3\x18\x18\n" +
@@ -1046,7 +1194,7 @@ func file_parley_context_v1_context_service_proto_rawDescGZIP() []byte {
 	return file_parley_context_v1_context_service_proto_rawDescData
 }
 
-var file_parley_context_v1_context_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_parley_context_v1_context_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_parley_context_v1_context_service_proto_goTypes = []any{
 	(*RecordEventsRequest)(nil),       // 0: parley.context.v1.RecordEventsRequest
 	(*RecordEventsResponse)(nil),      // 1: parley.context.v1.RecordEventsResponse
@@ -1059,54 +1207,60 @@ var file_parley_context_v1_context_service_proto_goTypes = []any{
 	(*BatchGetMessagesResponse)(nil),  // 8: parley.context.v1.BatchGetMessagesResponse
 	(*PostMessageRequest)(nil),        // 9: parley.context.v1.PostMessageRequest
 	(*PostMessageResponse)(nil),       // 10: parley.context.v1.PostMessageResponse
-	(*WatchConversationRequest)(nil),  // 11: parley.context.v1.WatchConversationRequest
-	(*WatchConversationResponse)(nil), // 12: parley.context.v1.WatchConversationResponse
-	(*CreateOpenRequestRequest)(nil),  // 13: parley.context.v1.CreateOpenRequestRequest
-	(*CreateOpenRequestResponse)(nil), // 14: parley.context.v1.CreateOpenRequestResponse
-	(*ListOpenRequestsRequest)(nil),   // 15: parley.context.v1.ListOpenRequestsRequest
-	(*ListOpenRequestsResponse)(nil),  // 16: parley.context.v1.ListOpenRequestsResponse
-	(*ChannelEvent)(nil),              // 17: parley.context.v1.ChannelEvent
-	(*status.Status)(nil),             // 18: google.rpc.Status
-	(*Conversation)(nil),              // 19: parley.context.v1.Conversation
-	(*Message)(nil),                   // 20: parley.context.v1.Message
-	(AuthorKind)(0),                   // 21: parley.context.v1.AuthorKind
-	(OpenRequest_Kind)(0),             // 22: parley.context.v1.OpenRequest.Kind
-	(*OpenRequest)(nil),               // 23: parley.context.v1.OpenRequest
+	(*PostToCustomerRequest)(nil),     // 11: parley.context.v1.PostToCustomerRequest
+	(*PostToCustomerResponse)(nil),    // 12: parley.context.v1.PostToCustomerResponse
+	(*WatchConversationRequest)(nil),  // 13: parley.context.v1.WatchConversationRequest
+	(*WatchConversationResponse)(nil), // 14: parley.context.v1.WatchConversationResponse
+	(*CreateOpenRequestRequest)(nil),  // 15: parley.context.v1.CreateOpenRequestRequest
+	(*CreateOpenRequestResponse)(nil), // 16: parley.context.v1.CreateOpenRequestResponse
+	(*ListOpenRequestsRequest)(nil),   // 17: parley.context.v1.ListOpenRequestsRequest
+	(*ListOpenRequestsResponse)(nil),  // 18: parley.context.v1.ListOpenRequestsResponse
+	(*ChannelEvent)(nil),              // 19: parley.context.v1.ChannelEvent
+	(*status.Status)(nil),             // 20: google.rpc.Status
+	(*Conversation)(nil),              // 21: parley.context.v1.Conversation
+	(*Message)(nil),                   // 22: parley.context.v1.Message
+	(AuthorKind)(0),                   // 23: parley.context.v1.AuthorKind
+	(OpenRequest_Kind)(0),             // 24: parley.context.v1.OpenRequest.Kind
+	(*OpenRequest)(nil),               // 25: parley.context.v1.OpenRequest
 }
 var file_parley_context_v1_context_service_proto_depIdxs = []int32{
-	17, // 0: parley.context.v1.RecordEventsRequest.events:type_name -> parley.context.v1.ChannelEvent
+	19, // 0: parley.context.v1.RecordEventsRequest.events:type_name -> parley.context.v1.ChannelEvent
 	2,  // 1: parley.context.v1.RecordEventsResponse.results:type_name -> parley.context.v1.EventResult
-	18, // 2: parley.context.v1.EventResult.error:type_name -> google.rpc.Status
-	19, // 3: parley.context.v1.GetConversationResponse.conversation:type_name -> parley.context.v1.Conversation
-	20, // 4: parley.context.v1.ListMessagesResponse.messages:type_name -> parley.context.v1.Message
-	20, // 5: parley.context.v1.BatchGetMessagesResponse.messages:type_name -> parley.context.v1.Message
-	21, // 6: parley.context.v1.PostMessageRequest.author:type_name -> parley.context.v1.AuthorKind
-	20, // 7: parley.context.v1.PostMessageResponse.message:type_name -> parley.context.v1.Message
-	20, // 8: parley.context.v1.WatchConversationResponse.message:type_name -> parley.context.v1.Message
-	22, // 9: parley.context.v1.CreateOpenRequestRequest.kind:type_name -> parley.context.v1.OpenRequest.Kind
-	23, // 10: parley.context.v1.CreateOpenRequestResponse.open_request:type_name -> parley.context.v1.OpenRequest
-	23, // 11: parley.context.v1.ListOpenRequestsResponse.open_requests:type_name -> parley.context.v1.OpenRequest
-	0,  // 12: parley.context.v1.ContextService.RecordEvents:input_type -> parley.context.v1.RecordEventsRequest
-	3,  // 13: parley.context.v1.ContextService.GetConversation:input_type -> parley.context.v1.GetConversationRequest
-	5,  // 14: parley.context.v1.ContextService.ListMessages:input_type -> parley.context.v1.ListMessagesRequest
-	7,  // 15: parley.context.v1.ContextService.BatchGetMessages:input_type -> parley.context.v1.BatchGetMessagesRequest
-	9,  // 16: parley.context.v1.ContextService.PostMessage:input_type -> parley.context.v1.PostMessageRequest
-	11, // 17: parley.context.v1.ContextService.WatchConversation:input_type -> parley.context.v1.WatchConversationRequest
-	13, // 18: parley.context.v1.ContextService.CreateOpenRequest:input_type -> parley.context.v1.CreateOpenRequestRequest
-	15, // 19: parley.context.v1.ContextService.ListOpenRequests:input_type -> parley.context.v1.ListOpenRequestsRequest
-	1,  // 20: parley.context.v1.ContextService.RecordEvents:output_type -> parley.context.v1.RecordEventsResponse
-	4,  // 21: parley.context.v1.ContextService.GetConversation:output_type -> parley.context.v1.GetConversationResponse
-	6,  // 22: parley.context.v1.ContextService.ListMessages:output_type -> parley.context.v1.ListMessagesResponse
-	8,  // 23: parley.context.v1.ContextService.BatchGetMessages:output_type -> parley.context.v1.BatchGetMessagesResponse
-	10, // 24: parley.context.v1.ContextService.PostMessage:output_type -> parley.context.v1.PostMessageResponse
-	12, // 25: parley.context.v1.ContextService.WatchConversation:output_type -> parley.context.v1.WatchConversationResponse
-	14, // 26: parley.context.v1.ContextService.CreateOpenRequest:output_type -> parley.context.v1.CreateOpenRequestResponse
-	16, // 27: parley.context.v1.ContextService.ListOpenRequests:output_type -> parley.context.v1.ListOpenRequestsResponse
-	20, // [20:28] is the sub-list for method output_type
-	12, // [12:20] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	20, // 2: parley.context.v1.EventResult.error:type_name -> google.rpc.Status
+	21, // 3: parley.context.v1.GetConversationResponse.conversation:type_name -> parley.context.v1.Conversation
+	22, // 4: parley.context.v1.ListMessagesResponse.messages:type_name -> parley.context.v1.Message
+	22, // 5: parley.context.v1.BatchGetMessagesResponse.messages:type_name -> parley.context.v1.Message
+	23, // 6: parley.context.v1.PostMessageRequest.author:type_name -> parley.context.v1.AuthorKind
+	22, // 7: parley.context.v1.PostMessageResponse.message:type_name -> parley.context.v1.Message
+	23, // 8: parley.context.v1.PostToCustomerRequest.author:type_name -> parley.context.v1.AuthorKind
+	22, // 9: parley.context.v1.PostToCustomerResponse.message:type_name -> parley.context.v1.Message
+	22, // 10: parley.context.v1.WatchConversationResponse.message:type_name -> parley.context.v1.Message
+	24, // 11: parley.context.v1.CreateOpenRequestRequest.kind:type_name -> parley.context.v1.OpenRequest.Kind
+	25, // 12: parley.context.v1.CreateOpenRequestResponse.open_request:type_name -> parley.context.v1.OpenRequest
+	25, // 13: parley.context.v1.ListOpenRequestsResponse.open_requests:type_name -> parley.context.v1.OpenRequest
+	0,  // 14: parley.context.v1.ContextService.RecordEvents:input_type -> parley.context.v1.RecordEventsRequest
+	3,  // 15: parley.context.v1.ContextService.GetConversation:input_type -> parley.context.v1.GetConversationRequest
+	5,  // 16: parley.context.v1.ContextService.ListMessages:input_type -> parley.context.v1.ListMessagesRequest
+	7,  // 17: parley.context.v1.ContextService.BatchGetMessages:input_type -> parley.context.v1.BatchGetMessagesRequest
+	9,  // 18: parley.context.v1.ContextService.PostMessage:input_type -> parley.context.v1.PostMessageRequest
+	11, // 19: parley.context.v1.ContextService.PostToCustomer:input_type -> parley.context.v1.PostToCustomerRequest
+	13, // 20: parley.context.v1.ContextService.WatchConversation:input_type -> parley.context.v1.WatchConversationRequest
+	15, // 21: parley.context.v1.ContextService.CreateOpenRequest:input_type -> parley.context.v1.CreateOpenRequestRequest
+	17, // 22: parley.context.v1.ContextService.ListOpenRequests:input_type -> parley.context.v1.ListOpenRequestsRequest
+	1,  // 23: parley.context.v1.ContextService.RecordEvents:output_type -> parley.context.v1.RecordEventsResponse
+	4,  // 24: parley.context.v1.ContextService.GetConversation:output_type -> parley.context.v1.GetConversationResponse
+	6,  // 25: parley.context.v1.ContextService.ListMessages:output_type -> parley.context.v1.ListMessagesResponse
+	8,  // 26: parley.context.v1.ContextService.BatchGetMessages:output_type -> parley.context.v1.BatchGetMessagesResponse
+	10, // 27: parley.context.v1.ContextService.PostMessage:output_type -> parley.context.v1.PostMessageResponse
+	12, // 28: parley.context.v1.ContextService.PostToCustomer:output_type -> parley.context.v1.PostToCustomerResponse
+	14, // 29: parley.context.v1.ContextService.WatchConversation:output_type -> parley.context.v1.WatchConversationResponse
+	16, // 30: parley.context.v1.ContextService.CreateOpenRequest:output_type -> parley.context.v1.CreateOpenRequestResponse
+	18, // 31: parley.context.v1.ContextService.ListOpenRequests:output_type -> parley.context.v1.ListOpenRequestsResponse
+	23, // [23:32] is the sub-list for method output_type
+	14, // [14:23] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_parley_context_v1_context_service_proto_init() }
@@ -1123,7 +1277,7 @@ func file_parley_context_v1_context_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_context_v1_context_service_proto_rawDesc), len(file_parley_context_v1_context_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

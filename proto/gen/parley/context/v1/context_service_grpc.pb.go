@@ -24,6 +24,7 @@ const (
 	ContextService_ListMessages_FullMethodName      = "/parley.context.v1.ContextService/ListMessages"
 	ContextService_BatchGetMessages_FullMethodName  = "/parley.context.v1.ContextService/BatchGetMessages"
 	ContextService_PostMessage_FullMethodName       = "/parley.context.v1.ContextService/PostMessage"
+	ContextService_PostToCustomer_FullMethodName    = "/parley.context.v1.ContextService/PostToCustomer"
 	ContextService_WatchConversation_FullMethodName = "/parley.context.v1.ContextService/WatchConversation"
 	ContextService_CreateOpenRequest_FullMethodName = "/parley.context.v1.ContextService/CreateOpenRequest"
 	ContextService_ListOpenRequests_FullMethodName  = "/parley.context.v1.ContextService/ListOpenRequests"
@@ -48,6 +49,10 @@ type ContextServiceClient interface {
 	// post with the same `in_reply_to` answers the first post's message. Errors: ABORTED (HANDLER_CHANGED) when
 	// `handler_epoch` is not the conversation's; NOT_FOUND; FAILED_PRECONDITION (CONVERSATION_CLOSED).
 	PostMessage(ctx context.Context, in *PostMessageRequest, opts ...grpc.CallOption) (*PostMessageResponse, error)
+	// PostToCustomer appends a message that answers nothing: news that Parley has for a customer. It stands in the customer's
+	// open conversation, or opens one, and goes out where the customer last wrote. Errors: FAILED_PRECONDITION (NO_ADDRESS) when
+	// the customer never wrote, (CUSTOMER_ERASED); ALREADY_EXISTS (REQUEST_ID_REUSED).
+	PostToCustomer(ctx context.Context, in *PostToCustomerRequest, opts ...grpc.CallOption) (*PostToCustomerResponse, error)
 	// WatchConversation streams what is appended to or changed in one conversation: first the messages after
 	// `after_sequence`, then each new or changed one as it comes.
 	WatchConversation(ctx context.Context, in *WatchConversationRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchConversationResponse], error)
@@ -115,6 +120,16 @@ func (c *contextServiceClient) PostMessage(ctx context.Context, in *PostMessageR
 	return out, nil
 }
 
+func (c *contextServiceClient) PostToCustomer(ctx context.Context, in *PostToCustomerRequest, opts ...grpc.CallOption) (*PostToCustomerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PostToCustomerResponse)
+	err := c.cc.Invoke(ctx, ContextService_PostToCustomer_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *contextServiceClient) WatchConversation(ctx context.Context, in *WatchConversationRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchConversationResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &ContextService_ServiceDesc.Streams[0], ContextService_WatchConversation_FullMethodName, cOpts...)
@@ -173,6 +188,10 @@ type ContextServiceServer interface {
 	// post with the same `in_reply_to` answers the first post's message. Errors: ABORTED (HANDLER_CHANGED) when
 	// `handler_epoch` is not the conversation's; NOT_FOUND; FAILED_PRECONDITION (CONVERSATION_CLOSED).
 	PostMessage(context.Context, *PostMessageRequest) (*PostMessageResponse, error)
+	// PostToCustomer appends a message that answers nothing: news that Parley has for a customer. It stands in the customer's
+	// open conversation, or opens one, and goes out where the customer last wrote. Errors: FAILED_PRECONDITION (NO_ADDRESS) when
+	// the customer never wrote, (CUSTOMER_ERASED); ALREADY_EXISTS (REQUEST_ID_REUSED).
+	PostToCustomer(context.Context, *PostToCustomerRequest) (*PostToCustomerResponse, error)
 	// WatchConversation streams what is appended to or changed in one conversation: first the messages after
 	// `after_sequence`, then each new or changed one as it comes.
 	WatchConversation(*WatchConversationRequest, grpc.ServerStreamingServer[WatchConversationResponse]) error
@@ -204,6 +223,9 @@ func (UnimplementedContextServiceServer) BatchGetMessages(context.Context, *Batc
 }
 func (UnimplementedContextServiceServer) PostMessage(context.Context, *PostMessageRequest) (*PostMessageResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method PostMessage not implemented")
+}
+func (UnimplementedContextServiceServer) PostToCustomer(context.Context, *PostToCustomerRequest) (*PostToCustomerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PostToCustomer not implemented")
 }
 func (UnimplementedContextServiceServer) WatchConversation(*WatchConversationRequest, grpc.ServerStreamingServer[WatchConversationResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchConversation not implemented")
@@ -325,6 +347,24 @@ func _ContextService_PostMessage_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ContextService_PostToCustomer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PostToCustomerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ContextServiceServer).PostToCustomer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ContextService_PostToCustomer_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ContextServiceServer).PostToCustomer(ctx, req.(*PostToCustomerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ContextService_WatchConversation_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(WatchConversationRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -398,6 +438,10 @@ var ContextService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "PostMessage",
 			Handler:    _ContextService_PostMessage_Handler,
+		},
+		{
+			MethodName: "PostToCustomer",
+			Handler:    _ContextService_PostToCustomer_Handler,
 		},
 		{
 			MethodName: "CreateOpenRequest",

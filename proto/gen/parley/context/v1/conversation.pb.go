@@ -130,6 +130,8 @@ const (
 	OpenRequest_KIND_DISPUTE_CHARGE OpenRequest_Kind = 1
 	// A message that Parley could not answer, or an event that kept failing.
 	OpenRequest_KIND_NEEDS_PERSON OpenRequest_Kind = 2
+	// A dispute waits for the decision of staff.
+	OpenRequest_KIND_DECIDE_DISPUTE OpenRequest_Kind = 3
 )
 
 // Enum value maps for OpenRequest_Kind.
@@ -138,11 +140,13 @@ var (
 		0: "KIND_UNSPECIFIED",
 		1: "KIND_DISPUTE_CHARGE",
 		2: "KIND_NEEDS_PERSON",
+		3: "KIND_DECIDE_DISPUTE",
 	}
 	OpenRequest_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED":    0,
 		"KIND_DISPUTE_CHARGE": 1,
 		"KIND_NEEDS_PERSON":   2,
+		"KIND_DECIDE_DISPUTE": 3,
 	}
 )
 
@@ -289,7 +293,8 @@ func (x *Conversation) GetCloseTime() *timestamppb.Timestamp {
 type OpenRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// TypeID `request_...`.
-	Id             string           `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Empty when it was asked in no conversation.
 	ConversationId string           `protobuf:"bytes,2,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	CustomerId     string           `protobuf:"bytes,3,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
 	Kind           OpenRequest_Kind `protobuf:"varint,4,opt,name=kind,proto3,enum=parley.context.v1.OpenRequest_Kind" json:"kind,omitempty"`
@@ -404,7 +409,7 @@ const file_parley_context_v1_conversation_proto_rawDesc = "" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
 	"STATE_OPEN\x10\x01\x12\x10\n" +
-	"\fSTATE_CLOSED\x10\x02\"\xe4\x02\n" +
+	"\fSTATE_CLOSED\x10\x02\"\xfd\x02\n" +
 	"\vOpenRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x1f\n" +
@@ -415,11 +420,12 @@ const file_parley_context_v1_conversation_proto_rawDesc = "" +
 	"message_id\x18\x05 \x01(\tR\tmessageId\x12\x18\n" +
 	"\asummary\x18\x06 \x01(\tR\asummary\x12;\n" +
 	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"L\n" +
+	"createTime\"e\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13KIND_DISPUTE_CHARGE\x10\x01\x12\x15\n" +
-	"\x11KIND_NEEDS_PERSON\x10\x02*`\n" +
+	"\x11KIND_NEEDS_PERSON\x10\x02\x12\x17\n" +
+	"\x13KIND_DECIDE_DISPUTE\x10\x03*`\n" +
 	"\vHandlerKind\x12\x1c\n" +
 	"\x18HANDLER_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16HANDLER_KIND_ASSISTANT\x10\x01\x12\x17\n" +

@@ -106,6 +106,16 @@ func newestInbound(t *testing.T, s conversation.Store) {
 	if got := must(s.NewestInbound(t.Context(), tenant, c.ID))(t); got.ID != second.ID {
 		t.Errorf("got %s, want %s", got.ID, second.ID)
 	}
+	later := opened(t, s)
+	_, err = s.NewestOfCustomer(t.Context(), tenant, later.CustomerID)
+	wantError(t, err, conversation.ErrMessageNotFound)
+	later.CustomerID = c.CustomerID
+	elsewhere, answer := message(later, 8), message(later, 9)
+	answer.Direction = conversation.Outbound
+	insert(t, s, later, elsewhere, answer)
+	if got := must(s.NewestOfCustomer(t.Context(), tenant, c.CustomerID))(t); got.ID != elsewhere.ID {
+		t.Errorf("of the customer: got %s, want %s", got.ID, elsewhere.ID)
+	}
 }
 
 func lists(t *testing.T, s conversation.Store) {

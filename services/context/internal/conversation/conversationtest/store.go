@@ -29,7 +29,7 @@ func TestStore(t *testing.T, open func(testing.TB) conversation.Store) {
 		{"a message is found by what the vendor calls it, in its account alone", foundByExternalKey},
 		{"the vendor's name for a message is unique, no name is not", externalKeyIsUnique},
 		{"a message has one answer", oneAnswer},
-		{"the newest message of the customer is found", newestInbound},
+		{"the newest message of the customer is found, in one conversation and in all", newestInbound},
 		{"lists come in order, from where the last page ended", lists},
 		{"what another tenant has does not exist", tenants},
 		{"what an event was answered is known until it is forgotten", recorded},
