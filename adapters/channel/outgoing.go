@@ -17,8 +17,17 @@ type Outgoing struct {
 	Text string
 	// QuotedExternalID is the vendor's id of the message that this one answers; empty when it quotes none.
 	QuotedExternalID string
+	// Thread is where it belongs, on channels with threads; nil when it begins one.
+	Thread *Thread
 	// Part of Parts, from 1.
 	Part, Parts int
+}
+
+// Thread is what came before a message, on a channel that holds together what belongs together.
+type Thread struct {
+	Subject string
+	// ExternalIDs are the vendor's of the messages so far, oldest first; the last is the one that is answered.
+	ExternalIDs []string
 }
 
 // Attempt is a call of the vendor whose outcome is unknown.

@@ -62,6 +62,9 @@ func (r *Runner) deliveries(ctx context.Context, a channel.Account, m *contextv1
 	for i, text := range texts {
 		id := typeid.New("delivery")
 		p := payload{To: m.GetAddress(), Text: text}
+		if t := m.GetContent().GetThread(); t != nil {
+			p.Thread = &channel.Thread{Subject: t.GetSubject(), ExternalIDs: t.GetExternalIds()}
+		}
 		if i == 0 {
 			p.Quoted = m.GetContent().GetQuotedExternalId()
 		}

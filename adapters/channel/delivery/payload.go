@@ -16,7 +16,8 @@ import (
 type payload struct {
 	To     string
 	Text   string
-	Quoted string `json:",omitempty"`
+	Quoted string          `json:",omitempty"`
+	Thread *channel.Thread `json:",omitempty"`
 }
 
 func payloadPlace(id string) string  { return "channel.deliveries/" + id }
@@ -32,7 +33,8 @@ func (r *Runner) outgoing(ctx context.Context, d Delivery) (channel.Outgoing, er
 		return channel.Outgoing{}, fmt.Errorf("open delivery %s: %w: %w", d.ID, seal.ErrUnreadable, err)
 	}
 	return channel.Outgoing{
-		DeliveryID: d.ID, MessageID: d.MessageID, To: p.To, Text: p.Text, QuotedExternalID: p.Quoted, Part: d.Part, Parts: d.Parts,
+		DeliveryID: d.ID, MessageID: d.MessageID, To: p.To, Text: p.Text, QuotedExternalID: p.Quoted, Thread: p.Thread,
+		Part: d.Part, Parts: d.Parts,
 	}, nil
 }
 

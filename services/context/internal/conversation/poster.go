@@ -104,7 +104,7 @@ func (p *Poster) write(
 	return p.vault.Open(ctx, posted)
 }
 
-// draft is the message, sealed, on the channel and to the address from which the origin came.
+// draft is the message, sealed, on the channel, in the thread and to the address from which the origin came.
 func (p *Poster) draft(ctx context.Context, origin Message, post Post) (Message, error) {
 	said, err := p.vault.Open(ctx, origin)
 	if err != nil {
@@ -114,10 +114,11 @@ func (p *Poster) draft(ctx context.Context, origin Message, post Post) (Message,
 		ID: typeid.New(MessagePrefix), Channel: origin.Channel, Account: origin.Account,
 		Direction: Outbound, Author: post.Author, InReplyTo: post.InReplyTo,
 	}
-	if m.Content, err = p.vault.sealContent(ctx, origin.CustomerID, m.ID, Content{Kind: Text, Text: post.Text}); err != nil {
+	content := Content{Kind: Text, Text: post.Text, Thread: said.Words.Content.Thread}
+	if m.Content, err = p.vault.sealContent(ctx, origin.CustomerID, m.ID, content); err != nil {
 		return Message{}, err
 	}
-	m.Address, err = p.vault.seal(ctx, origin.CustomerID, partAddress, m.ID, address)
+	m.Address, err = p.vault.seal(ctx, origin.CustomerID, partAddress, m.ID, []byte(said.Words.Address))
 	return m, err
 }
 

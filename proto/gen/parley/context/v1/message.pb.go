@@ -346,7 +346,11 @@ type Content struct {
 	// The vendor's id of the message that the sender quoted; empty when none.
 	QuotedExternalId string `protobuf:"bytes,5,opt,name=quoted_external_id,json=quotedExternalId,proto3" json:"quoted_external_id,omitempty"`
 	// The sender forwarded it: the words may be somebody else's.
-	Forwarded     bool `protobuf:"varint,6,opt,name=forwarded,proto3" json:"forwarded,omitempty"`
+	Forwarded bool `protobuf:"varint,6,opt,name=forwarded,proto3" json:"forwarded,omitempty"`
+	// A machine wrote it: an out-of-office reply, a mailing list, a notification. It is recorded and never answered.
+	Automatic bool `protobuf:"varint,7,opt,name=automatic,proto3" json:"automatic,omitempty"`
+	// Where it stands among other mails; unset on channels without threads. An answer carries that of what it answers.
+	Thread        *Thread `protobuf:"bytes,8,opt,name=thread,proto3" json:"thread,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -423,6 +427,75 @@ func (x *Content) GetForwarded() bool {
 	return false
 }
 
+func (x *Content) GetAutomatic() bool {
+	if x != nil {
+		return x.Automatic
+	}
+	return false
+}
+
+func (x *Content) GetThread() *Thread {
+	if x != nil {
+		return x.Thread
+	}
+	return nil
+}
+
+// Thread is where mails that belong together are held together.
+type Thread struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Subject string                 `protobuf:"bytes,1,opt,name=subject,proto3" json:"subject,omitempty"`
+	// The vendor's ids of the messages so far, oldest first: on a customer's message its own is the last, on an answer that
+	// of the message answered.
+	ExternalIds   []string `protobuf:"bytes,2,rep,name=external_ids,json=externalIds,proto3" json:"external_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Thread) Reset() {
+	*x = Thread{}
+	mi := &file_parley_context_v1_message_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Thread) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Thread) ProtoMessage() {}
+
+func (x *Thread) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_message_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Thread.ProtoReflect.Descriptor instead.
+func (*Thread) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Thread) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *Thread) GetExternalIds() []string {
+	if x != nil {
+		return x.ExternalIds
+	}
+	return nil
+}
+
 // Delivery is how far an outbound message got.
 type Delivery struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -436,7 +509,7 @@ type Delivery struct {
 
 func (x *Delivery) Reset() {
 	*x = Delivery{}
-	mi := &file_parley_context_v1_message_proto_msgTypes[2]
+	mi := &file_parley_context_v1_message_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -448,7 +521,7 @@ func (x *Delivery) String() string {
 func (*Delivery) ProtoMessage() {}
 
 func (x *Delivery) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_message_proto_msgTypes[2]
+	mi := &file_parley_context_v1_message_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -461,7 +534,7 @@ func (x *Delivery) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Delivery.ProtoReflect.Descriptor instead.
 func (*Delivery) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{2}
+	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Delivery) GetState() DeliveryState {
@@ -497,7 +570,7 @@ type Reaction struct {
 
 func (x *Reaction) Reset() {
 	*x = Reaction{}
-	mi := &file_parley_context_v1_message_proto_msgTypes[3]
+	mi := &file_parley_context_v1_message_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -509,7 +582,7 @@ func (x *Reaction) String() string {
 func (*Reaction) ProtoMessage() {}
 
 func (x *Reaction) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_message_proto_msgTypes[3]
+	mi := &file_parley_context_v1_message_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -522,7 +595,7 @@ func (x *Reaction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reaction.ProtoReflect.Descriptor instead.
 func (*Reaction) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{3}
+	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Reaction) GetEmoji() string {
@@ -579,7 +652,7 @@ type Message struct {
 
 func (x *Message) Reset() {
 	*x = Message{}
-	mi := &file_parley_context_v1_message_proto_msgTypes[4]
+	mi := &file_parley_context_v1_message_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -591,7 +664,7 @@ func (x *Message) String() string {
 func (*Message) ProtoMessage() {}
 
 func (x *Message) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_message_proto_msgTypes[4]
+	mi := &file_parley_context_v1_message_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -604,7 +677,7 @@ func (x *Message) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Message.ProtoReflect.Descriptor instead.
 func (*Message) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{4}
+	return file_parley_context_v1_message_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Message) GetId() string {
@@ -750,7 +823,7 @@ const file_parley_context_v1_message_proto_rawDesc = "" +
 	"\treference\x18\x01 \x01(\tR\treference\x12\x1d\n" +
 	"\n" +
 	"media_type\x18\x02 \x01(\tR\tmediaType\x12\x1b\n" +
-	"\tfile_name\x18\x03 \x01(\tR\bfileName\"\xff\x01\n" +
+	"\tfile_name\x18\x03 \x01(\tR\bfileName\"\xd0\x02\n" +
 	"\aContent\x122\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1e.parley.context.v1.ContentKindR\x04kind\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1f\n" +
@@ -758,7 +831,12 @@ const file_parley_context_v1_message_proto_rawDesc = "" +
 	"vendorKind\x12?\n" +
 	"\vattachments\x18\x04 \x03(\v2\x1d.parley.context.v1.AttachmentR\vattachments\x12,\n" +
 	"\x12quoted_external_id\x18\x05 \x01(\tR\x10quotedExternalId\x12\x1c\n" +
-	"\tforwarded\x18\x06 \x01(\bR\tforwarded\"\xa6\x01\n" +
+	"\tforwarded\x18\x06 \x01(\bR\tforwarded\x12\x1c\n" +
+	"\tautomatic\x18\a \x01(\bR\tautomatic\x121\n" +
+	"\x06thread\x18\b \x01(\v2\x19.parley.context.v1.ThreadR\x06thread\"E\n" +
+	"\x06Thread\x12\x18\n" +
+	"\asubject\x18\x01 \x01(\tR\asubject\x12!\n" +
+	"\fexternal_ids\x18\x02 \x03(\tR\vexternalIds\"\xa6\x01\n" +
 	"\bDelivery\x126\n" +
 	"\x05state\x18\x01 \x01(\x0e2 .parley.context.v1.DeliveryStateR\x05state\x12%\n" +
 	"\x0efailure_reason\x18\x02 \x01(\tR\rfailureReason\x12;\n" +
@@ -839,7 +917,7 @@ func file_parley_context_v1_message_proto_rawDescGZIP() []byte {
 }
 
 var file_parley_context_v1_message_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_parley_context_v1_message_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_parley_context_v1_message_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_parley_context_v1_message_proto_goTypes = []any{
 	(Direction)(0),                // 0: parley.context.v1.Direction
 	(ContentKind)(0),              // 1: parley.context.v1.ContentKind
@@ -847,31 +925,33 @@ var file_parley_context_v1_message_proto_goTypes = []any{
 	(AuthorKind)(0),               // 3: parley.context.v1.AuthorKind
 	(*Attachment)(nil),            // 4: parley.context.v1.Attachment
 	(*Content)(nil),               // 5: parley.context.v1.Content
-	(*Delivery)(nil),              // 6: parley.context.v1.Delivery
-	(*Reaction)(nil),              // 7: parley.context.v1.Reaction
-	(*Message)(nil),               // 8: parley.context.v1.Message
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*Thread)(nil),                // 6: parley.context.v1.Thread
+	(*Delivery)(nil),              // 7: parley.context.v1.Delivery
+	(*Reaction)(nil),              // 8: parley.context.v1.Reaction
+	(*Message)(nil),               // 9: parley.context.v1.Message
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 }
 var file_parley_context_v1_message_proto_depIdxs = []int32{
 	1,  // 0: parley.context.v1.Content.kind:type_name -> parley.context.v1.ContentKind
 	4,  // 1: parley.context.v1.Content.attachments:type_name -> parley.context.v1.Attachment
-	2,  // 2: parley.context.v1.Delivery.state:type_name -> parley.context.v1.DeliveryState
-	9,  // 3: parley.context.v1.Delivery.update_time:type_name -> google.protobuf.Timestamp
-	9,  // 4: parley.context.v1.Reaction.time:type_name -> google.protobuf.Timestamp
-	0,  // 5: parley.context.v1.Message.direction:type_name -> parley.context.v1.Direction
-	5,  // 6: parley.context.v1.Message.content:type_name -> parley.context.v1.Content
-	3,  // 7: parley.context.v1.Message.author:type_name -> parley.context.v1.AuthorKind
-	6,  // 8: parley.context.v1.Message.delivery:type_name -> parley.context.v1.Delivery
-	7,  // 9: parley.context.v1.Message.reaction:type_name -> parley.context.v1.Reaction
-	9,  // 10: parley.context.v1.Message.occurred_time:type_name -> google.protobuf.Timestamp
-	9,  // 11: parley.context.v1.Message.create_time:type_name -> google.protobuf.Timestamp
-	9,  // 12: parley.context.v1.Message.edit_time:type_name -> google.protobuf.Timestamp
-	9,  // 13: parley.context.v1.Message.delete_time:type_name -> google.protobuf.Timestamp
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	6,  // 2: parley.context.v1.Content.thread:type_name -> parley.context.v1.Thread
+	2,  // 3: parley.context.v1.Delivery.state:type_name -> parley.context.v1.DeliveryState
+	10, // 4: parley.context.v1.Delivery.update_time:type_name -> google.protobuf.Timestamp
+	10, // 5: parley.context.v1.Reaction.time:type_name -> google.protobuf.Timestamp
+	0,  // 6: parley.context.v1.Message.direction:type_name -> parley.context.v1.Direction
+	5,  // 7: parley.context.v1.Message.content:type_name -> parley.context.v1.Content
+	3,  // 8: parley.context.v1.Message.author:type_name -> parley.context.v1.AuthorKind
+	7,  // 9: parley.context.v1.Message.delivery:type_name -> parley.context.v1.Delivery
+	8,  // 10: parley.context.v1.Message.reaction:type_name -> parley.context.v1.Reaction
+	10, // 11: parley.context.v1.Message.occurred_time:type_name -> google.protobuf.Timestamp
+	10, // 12: parley.context.v1.Message.create_time:type_name -> google.protobuf.Timestamp
+	10, // 13: parley.context.v1.Message.edit_time:type_name -> google.protobuf.Timestamp
+	10, // 14: parley.context.v1.Message.delete_time:type_name -> google.protobuf.Timestamp
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_parley_context_v1_message_proto_init() }
@@ -885,7 +965,7 @@ func file_parley_context_v1_message_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_context_v1_message_proto_rawDesc), len(file_parley_context_v1_message_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
