@@ -92,7 +92,7 @@ func TestAnOpenRequestMayBelongToNoConversation(t *testing.T) {
 	wantFault(t, err, codes.NotFound, "CUSTOMER_NOT_FOUND")
 	req.ConversationId = typeid.New("conversation")
 	_, err = b.CreateOpenRequest(b.ctx, req)
-
+	wantFault(t, err, codes.InvalidArgument, "REQUEST_INVALID")
 }
 
 func TestAConversationIsReadBehindASequence(t *testing.T) {
