@@ -1,10 +1,34 @@
 package assistant
 
-// Config of the assistant. There is nothing to set: what it says and recognises stands in its texts and intents.
-type Config struct{}
+import (
+	"fmt"
+	"os"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand"
+)
+
+// Config of the assistant. What it says and recognises stands in its texts and intents.
+type Config struct {
+	// Intents is the folder of the tenant's own intents and examples, a folder for each language in it; empty for none.
+	Intents string
+	// Language of the customers: `en`.
+	Language string
+}
 
 // Default is what a tenant gets who sets nothing.
-func Default() Config { return Config{} }
+func Default() Config { return Config{Language: "en"} }
 
 // Validate says what is wrong with the configuration.
-func (Config) Validate() error { return nil }
+func (c Config) Validate() error {
+	if c.Intents == "" {
+		return nil
+	}
+	if info, err := os.Stat(c.Intents); err != nil || !info.IsDir() {
+		return fmt.Errorf("intents: %s is no folder", c.Intents)
+	}
+	return nil
+}
+
+func (c Config) understanding() understand.Config {
+	return understand.Config{Language: c.Language, Folder: c.Intents}
+}

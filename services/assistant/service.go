@@ -34,7 +34,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := understand.English()
+	wishes, err := understand.New(cfg.understanding())
 	if err != nil {
 		return nil, err
 	}
@@ -43,13 +43,13 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	turns := &dialogue.Turns{
-		Store: states, Understander: rules, Skills: skills, Peers: n.Peers, Clock: n.Clock, Log: n.Log,
+		Store: states, Understander: wishes, Skills: skills, Peers: n.Peers, Clock: n.Clock, Log: n.Log,
 	}
 	consumer, err := events.Consumer(ctx, n, db, turns)
 	if err != nil {
 		return nil, err
 	}
-	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{Understander: rules, Skills: skills})
+	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{Understander: wishes, Skills: skills})
 	return &Service{consumer: consumer}, nil
 }
 

@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -37,15 +38,29 @@ func (r *reader) learn(documents [][]token) {
 	r.spelling.index()
 }
 
-// corrected has every word that nobody taught read as the closest that was.
+// corrected has every word that nobody taught read as the closest that was. A sign that nobody taught, such as an emoji,
+// says nothing and is left out; so is one that is said again.
 func (r *reader) corrected(tokens []token) []token {
-	for i, t := range tokens {
-		if utf8.RuneCountInString(t.word) < shortestCorrected || r.spelling.knows(t.word) {
+	kept := tokens[:0]
+	for _, t := range tokens {
+		switch {
+		case r.spelling.knows(t.word):
+			if n := len(kept); isSign(t.word) && n > 0 && kept[n-1].word == t.word {
+				continue
+			}
+		case isSign(t.word):
 			continue
+		case utf8.RuneCountInString(t.word) >= shortestCorrected:
+			if closest, ok := r.spelling.closest(t.word); ok {
+				t.word = closest
+			}
 		}
-		if closest, ok := r.spelling.closest(t.word); ok {
-			tokens[i].word = closest
-		}
+		kept = append(kept, t)
 	}
-	return tokens
+	return kept
+}
+
+func isSign(word string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	return !isLetter(first) && !isSyllable(first) && !unicode.IsDigit(first) && first != apostrophe
 }

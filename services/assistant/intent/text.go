@@ -29,7 +29,7 @@ func tokenize(text string) []token {
 		switch {
 		case isApostrophe(r) && follows(tokens, at) && letterAt(text, end):
 			end = span(text, end, isLetter)
-			word = "'" + fold(text[at+size:end])
+			word = string(apostrophe) + fold(text[at+size:end])
 		case isSyllable(r):
 			word = fold(text[at:end])
 		case isLetter(r):
@@ -70,6 +70,8 @@ func span(text string, at int, belongs func(rune) bool) int {
 	}
 	return at
 }
+
+const apostrophe = '\''
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' }
 

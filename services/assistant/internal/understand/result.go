@@ -1,6 +1,9 @@
 package understand
 
-import "github.com/parleyhq/parley/services/assistant/internal/understand/entity"
+import (
+	"github.com/parleyhq/parley/services/assistant/intent"
+	"github.com/parleyhq/parley/services/assistant/internal/understand/entity"
+)
 
 // Result is what a text is taken to want.
 type Result struct {
@@ -11,12 +14,16 @@ type Result struct {
 	// Evidence are the words that decided, the weightiest first.
 	Evidence []string
 	// Alternatives are the next best intents for the words that decided, the likeliest first.
-	Alternatives []Alternative
+	Alternatives []intent.Alternative
 	// Wishes are all that the text asks for, in the order in which they stand in it, one for each intent: "thanks, and why
 	// is my bill so high?" has two. Empty when none was recognised.
 	Wishes []Wish
 	// Entities of what the customer said themselves, in the order of the text.
 	Entities []entity.Entity
+	// Held are wishes that were heard, but not taken for wishes: negated, supposed, reported.
+	Held []Held
+	// Own is the text with what others said blanked out, of the same length. A name in quotation marks is left in it.
+	Own string
 	// Quoted are the parts that somebody else said or that were said before; nothing above comes from them.
 	Quoted []string
 }
@@ -31,17 +38,19 @@ type Wish struct {
 	Evidence []string
 }
 
-// Alternative is an intent that was not chosen.
-type Alternative struct {
+// Held is a wish that counts for nothing.
+type Held struct {
 	Intent string
-	// Score from 0 to 1, comparable with the one that was chosen.
-	Score float64
+	// Guard is why, in a word or a few: "supposed".
+	Guard string
+	// Words that speak against it.
+	Words string
 }
 
 // Wants says whether one of the wishes is of the intent.
-func (r Result) Wants(intent string) bool {
+func (r Result) Wants(name string) bool {
 	for _, w := range r.Wishes {
-		if w.Intent == intent {
+		if w.Intent == name {
 			return true
 		}
 	}

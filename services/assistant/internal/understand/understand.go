@@ -4,137 +4,91 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
-	"strings"
-	"unicode"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/parleyhq/parley/services/assistant/intent"
+	"github.com/parleyhq/parley/services/assistant/internal/understand/entity"
 )
 
-//go:embed intents/*.yaml
-var builtin embed.FS
+//go:embed intents
+var shipped embed.FS
 
-// Rules recognise intents in one language.
-type Rules struct {
-	concepts map[string][]string
-	rules    []rule
+// Config says what to learn from.
+type Config struct {
+	// Language of the customers: `en`. Empty is English.
+	Language string
+	// Folder of the tenant, with a folder for each language like the shipped ones; empty for none.
+	Folder string
 }
 
-// rule holds when the text has a word of every concept, and, if it is whole, no other word than those and fillers.
-type rule struct {
-	Intent string   `yaml:"intent"`
-	All    []string `yaml:"all"`
-	None   []string `yaml:"none"`
-	// Whole rules are for short answers: every word must belong to a concept of the rule or to `filler`.
-	Whole bool `yaml:"whole"`
+// Understander understands one language. It is safe for concurrent use.
+type Understander struct {
+	*catalogue
+	model *intent.Model
 }
 
-type file struct {
-	Concepts map[string][]string `yaml:"concepts"`
-	Rules    []rule              `yaml:"rules"`
-}
-
-// filler is the concept of words that say nothing by themselves.
-const filler = "filler"
-
-// English are the rules for English.
-func English() (*Rules, error) {
-	raw, err := fs.ReadFile(builtin, "intents/en.yaml")
+// New reads the examples and learns from them, which takes about a second. A file that is wrong is an error that names
+// the file, the line and what is wrong.
+func New(cfg Config) (*Understander, error) {
+	if cfg.Language == "" {
+		cfg.Language = "en"
+	}
+	c, err := read(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(raw)
+	examples := make([]intent.Example, len(c.examples))
+	for i, e := range c.examples {
+		examples[i] = intent.Example{Text: e.text, Intent: e.intent}
+	}
+	model, err := intent.Train(examples, intent.Options{None: []string{none}, Certain: c.acting(), Lexicon: c.lexicon})
+	if err != nil {
+		return nil, fmt.Errorf("learn the intents of %q: %w", cfg.Language, err)
+	}
+	return &Understander{catalogue: c, model: model}, nil
 }
 
-// Parse reads rules, and refuses one that names a concept that is not there.
-func Parse(raw []byte) (*Rules, error) {
-	var f file
-	if err := yaml.Unmarshal(raw, &f); err != nil {
-		return nil, fmt.Errorf("read intents: %w", err)
+// none is the intent whose examples are none of the others.
+const none = "none"
+
+func read(cfg Config) (*catalogue, error) {
+	c := newCatalogue()
+	folder, err := fs.Sub(shipped, "intents/"+cfg.Language)
+	if err != nil {
+		return nil, err
 	}
-	for _, r := range f.Rules {
-		if len(r.All) == 0 {
-			return nil, fmt.Errorf("intent %s: a rule without words would hold for everything", r.Intent)
-		}
-		for _, name := range slices.Concat(r.All, r.None) {
-			if len(f.Concepts[name]) == 0 {
-				return nil, fmt.Errorf("intent %s: no concept %q", r.Intent, name)
-			}
+	if err := c.add(folder, "intents/"+cfg.Language); err != nil {
+		return nil, err
+	}
+	if cfg.Folder != "" {
+		own := filepath.Join(cfg.Folder, cfg.Language)
+		if err := c.add(os.DirFS(own), own); err != nil {
+			return nil, err
 		}
 	}
-	return &Rules{concepts: f.Concepts, rules: f.Rules}, nil
+	return c, c.check()
 }
 
-// Understand finds the most specific rule that holds; among equals the first.
-func (u *Rules) Understand(text string) Result {
-	words := " " + strings.Join(Words(text), " ") + " "
-	var best Result
-	specific := 0
-	for _, r := range u.rules {
-		evidence, ok := u.holds(r, words)
-		if ok && len(r.All) > specific {
-			specific = len(r.All)
-			score := 1 - 1/float64(1+2*specific)
-			best = Result{Intent: r.Intent, Score: score, Evidence: evidence}
-			best.Wishes = []Wish{{Intent: r.Intent, Score: score, Text: text, Evidence: evidence}}
-		}
+// Understand says what the text wants.
+func (u *Understander) Understand(text string) Result {
+	if len(text) > maxText {
+		text = text[:maxText]
 	}
-	return best
+	said, own, quoted := u.separate(text)
+	result := u.decide(u.wishes(said))
+	whole := u.model.Classify(said)
+	if result.Intent == "" {
+		result.Score = whole.Score
+		result.Evidence = whole.Evidence
+	}
+	result.Alternatives = slices.DeleteFunc(whole.Alternatives, func(a intent.Alternative) bool { return result.Wants(a.Intent) })
+	result.Quoted = quoted
+	result.Own = own
+	result.Entities = entity.Find(own)
+	return result
 }
 
-func (u *Rules) holds(r rule, words string) (evidence []string, ok bool) {
-	for _, concept := range r.All {
-		found := u.find(concept, words)
-		if found == "" {
-			return nil, false
-		}
-		evidence = append(evidence, found)
-	}
-	for _, concept := range r.None {
-		if u.find(concept, words) != "" {
-			return nil, false
-		}
-	}
-	if r.Whole && !u.onlyOf(slices.Concat(r.All, []string{filler}), words) {
-		return nil, false
-	}
-	return evidence, true
-}
-
-// find is the first phrase of the concept that stands in the words, on word boundaries.
-func (u *Rules) find(concept, words string) string {
-	for _, phrase := range u.concepts[concept] {
-		if strings.Contains(words, " "+phrase+" ") {
-			return phrase
-		}
-	}
-	return ""
-}
-
-func (u *Rules) onlyOf(concepts []string, words string) bool {
-	for _, concept := range concepts {
-		// The longest first, so that "not now" is not broken by "not".
-		phrases := slices.SortedFunc(slices.Values(u.concepts[concept]), func(a, b string) int { return len(b) - len(a) })
-		for _, phrase := range phrases {
-			for strings.Contains(words, " "+phrase+" ") {
-				words = strings.Replace(words, " "+phrase+" ", " ", 1)
-			}
-		}
-	}
-	return strings.TrimSpace(words) == ""
-}
-
-// Words are the text's words in lower case; an apostrophe belongs to its word and is dropped ("don't" is "dont").
-func Words(text string) []string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\'' || r == '’':
-			return -1
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return unicode.ToLower(r)
-		default:
-			return ' '
-		}
-	}, text)
-	return strings.Fields(text)
-}
+// maxText bounds a message, in bytes; what is longer is read so far.
+const maxText = 16 << 10

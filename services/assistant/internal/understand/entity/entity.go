@@ -35,3 +35,6 @@ type Amount struct {
 	// Currency by ISO 4217; empty when none was stated. A bare "$" is USD.
 	Currency string
 }
+
+// Find the entities of a text, in its order.
+func Find(string) []Entity { return nil }

@@ -1,0 +1,169 @@
+package understand
+
+import (
+	"slices"
+	"strings"
+)
+
+// Intents that have a part of their own in a talk. What all others mean is for the skills to know.
+const (
+	agree        = "agree"
+	refuse       = "refuse"
+	greeting     = "greeting"
+	thanks       = "thanks"
+	disputeOpen  = "dispute.open"
+	disputeClose = "dispute.withdraw"
+)
+
+// decide makes wishes of what was heard: held back where somebody only speaks of it, one for each intent, and says which
+// of them matters most.
+func (u *Understander) decide(heard []segment) Result {
+	var r Result
+	for i, s := range heard {
+		w := Wish{Intent: s.heard.Intent, Score: s.heard.Score, Text: s.text, Evidence: s.heard.Evidence}
+		if w.Intent == agree && !u.isMeant(heard, i) {
+			r.hold(w, "on the way to something else", w.Text)
+			continue
+		}
+		if g, because := u.guarded(w.Intent, s.context); g != nil {
+			r.hold(w, g.Name, because)
+			w.Intent, w.Evidence = g.Instead, []string{because}
+		}
+		if w.Intent != "" {
+			r.include(w)
+		}
+	}
+	r.settle()
+	r.choose()
+	return r
+}
+
+// isMeant says whether an agreement is one: it stands first or last, is not taken back by a "but", and is more than the
+// "ok" with which people begin a question.
+func (u *Understander) isMeant(heard []segment, i int) bool {
+	if i+1 < len(heard) && u.contrary[first(heard[i+1].text)] {
+		return false
+	}
+	before, after := 0, 0
+	for k, s := range heard {
+		switch {
+		case isCourtesy(s.heard.Intent) || s.heard.Intent == agree:
+		case k < i:
+			before++
+		default:
+			after++
+		}
+	}
+	if before > 0 && after > 0 {
+		return false
+	}
+	return after == 0 || !u.onlyWeak(heard[i].text)
+}
+
+func (u *Understander) onlyWeak(text string) bool {
+	for _, word := range words(text) {
+		if !u.weak[word] {
+			return false
+		}
+	}
+	return true
+}
+
+func isCourtesy(intent string) bool { return intent == greeting || intent == thanks }
+
+func first(text string) string {
+	if all := words(text); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+func (r *Result) hold(w Wish, guard, because string) {
+	r.Held = append(r.Held, Held{Intent: w.Intent, Guard: guard, Words: because})
+}
+
+// include a wish; of two of one intent the surer counts, at the place of the first.
+func (r *Result) include(w Wish) {
+	at := slices.IndexFunc(r.Wishes, func(other Wish) bool { return other.Intent == w.Intent })
+	switch {
+	case at < 0:
+		r.Wishes = append(r.Wishes, w)
+	case w.Score > r.Wishes[at].Score:
+		r.Wishes[at] = w
+	}
+}
+
+// settle what contradicts itself in favour of doing nothing. A bare "no" before a denial only strengthens it: "no, I never
+// ordered that".
+func (r *Result) settle() {
+	if no, ok := r.wish(refuse); ok && r.Wants(disputeOpen) {
+		if isBare(no.Text) {
+			r.drop(refuse)
+		} else {
+			r.holdBack(disputeOpen, "refused in the same message", no.Text)
+		}
+	}
+	if no, ok := r.wish(refuse); ok && r.Wants(agree) {
+		r.holdBack(agree, "refused in the same message", no.Text)
+	}
+	if back, ok := r.wish(disputeClose); ok && r.Wants(disputeOpen) {
+		r.holdBack(disputeOpen, "withdrawn in the same message", back.Text)
+	}
+}
+
+// isBare says whether the text is one word, said once or more.
+func isBare(text string) bool {
+	all := words(text)
+	slices.Sort(all)
+	return len(slices.Compact(all)) <= 1
+}
+
+func (r *Result) wish(intent string) (Wish, bool) {
+	for _, w := range r.Wishes {
+		if w.Intent == intent {
+			return w, true
+		}
+	}
+	return Wish{}, false
+}
+
+func (r *Result) drop(intent string) {
+	r.Wishes = slices.DeleteFunc(r.Wishes, func(w Wish) bool { return w.Intent == intent })
+}
+
+func (r *Result) holdBack(intent, guard, because string) {
+	w, _ := r.wish(intent)
+	r.hold(w, guard, because)
+	r.drop(intent)
+}
+
+// choose the wish that matters most: what asks to act before what asks to know, that before the "no" that leads to it, and
+// courtesies last; among equals the first.
+func (r *Result) choose() {
+	var chosen *Wish
+	rank := func(w *Wish) int {
+		switch w.Intent {
+		case greeting:
+			return 1
+		case thanks:
+			return 2
+		case refuse:
+			return 3
+		case agree, disputeOpen, disputeClose:
+			return 5
+		default:
+			return 4
+		}
+	}
+	for i := range r.Wishes {
+		if w := &r.Wishes[i]; chosen == nil || rank(w) > rank(chosen) {
+			chosen = w
+		}
+	}
+	if chosen != nil {
+		r.Intent, r.Score, r.Evidence = chosen.Intent, chosen.Score, slices.Clone(chosen.Evidence)
+	}
+}
+
+// trimLeading takes away the signs between two clauses.
+func trimLeading(text string) string { return strings.TrimLeft(text, ",:;-–— ()") }

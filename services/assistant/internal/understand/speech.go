@@ -1,0 +1,100 @@
+package understand
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// speech is speech.yaml: how people go on to another thing, how they report what others say, and in which ways of
+// speaking an intent is not a wish.
+type speech struct {
+	// Turns begin another clause.
+	Turns []string `yaml:"turns"`
+	// Weak words agree to nothing when something else follows: "ok, and why is it so high?"
+	Weak []string `yaml:"weak"`
+	// Contrary words take back an agreement that stands before them.
+	Contrary []string `yaml:"contrary"`
+	// Says are verbs of saying, as alternatives of a pattern.
+	Says string `yaml:"says"`
+	// Words stand for {name} in the patterns of the guards.
+	Words  map[string]string `yaml:"words"`
+	Guards []guard           `yaml:"guards"`
+}
+
+// guard is a way of speaking in which an intent is not a wish.
+type guard struct {
+	// Name is what people are told: "supposed".
+	Name string `yaml:"name"`
+	// Of are the intents that are held back.
+	Of []string `yaml:"of"`
+	// Instead is what is wanted in their place; empty for nothing.
+	Instead string `yaml:"instead"`
+	// Patterns over the words of the sentence, without apostrophes ("dont").
+	Patterns []string `yaml:"patterns"`
+
+	compiled *regexp.Regexp
+}
+
+func (c *catalogue) addSpeech(raw []byte) error {
+	var s speech
+	if err := decode(raw, &s); err != nil {
+		return err
+	}
+	for _, turn := range s.Turns {
+		c.turns = append(c.turns, words(turn))
+	}
+	for _, word := range s.Weak {
+		c.weak[word] = true
+	}
+	for _, word := range s.Contrary {
+		c.contrary[word] = true
+	}
+	if err := c.addSays(s.Says); err != nil {
+		return fmt.Errorf("says: %w", err)
+	}
+	var fill []string
+	for name, alternatives := range s.Words {
+		fill = append(fill, "{"+name+"}", "(?:"+alternatives+")")
+	}
+	filled := strings.NewReplacer(fill...)
+	for _, g := range s.Guards {
+		var all []string
+		for _, p := range g.Patterns {
+			all = append(all, filled.Replace(p))
+		}
+		var err error
+		if g.compiled, err = regexp.Compile(`\b(?:` + strings.Join(all, "|") + `)\b`); err != nil {
+			return fmt.Errorf("guard %q: %w", g.Name, err)
+		}
+		c.guards = append(c.guards, g)
+	}
+	return nil
+}
+
+func (c *catalogue) addSays(says string) error {
+	if says == "" {
+		return nil
+	}
+	var err error
+	if c.reported, err = regexp.Compile(`(?i)\b(?:` + says + `)\b[^.!?\n]*$`); err != nil {
+		return err
+	}
+	c.announces, err = regexp.Compile(`(?i)\b(?:` + says + `)(?: (?:me|us|him|her|them|you))?[ \t]*:`)
+	return err
+}
+
+// guarded finds what speaks against hearing the intent in a sentence: the guard, and the words.
+func (c *catalogue) guarded(name, sentence string) (g *guard, because string) {
+	spoken := strings.Join(words(sentence), " ")
+	for i := range c.guards {
+		if !slices.Contains(c.guards[i].Of, name) {
+			continue
+		}
+		if because = c.guards[i].compiled.FindString(spoken); because != "" {
+			return &c.guards[i], because
+		}
+	}
+	return nil, ""
+}
