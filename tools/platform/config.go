@@ -33,8 +33,11 @@ type Tenant struct {
 	Name string `yaml:"name"`
 	// TimeZone is an IANA name.
 	TimeZone string `yaml:"time_zone"`
-	Currency string `yaml:"currency"`
-	Locale   string `yaml:"locale"`
+	// Calendar is the country whose days are worked on (ISO 3166-1 alpha-2), Holidays are further days off, as 2026-12-24.
+	Calendar string   `yaml:"calendar"`
+	Holidays []string `yaml:"holidays"`
+	Currency string   `yaml:"currency"`
+	Locale   string   `yaml:"locale"`
 	// Sandbox says that the tenant's vendors are the sandbox.
 	Sandbox bool `yaml:"sandbox"`
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/parleyhq/parley/adapters/channels"
 	"github.com/parleyhq/parley/gateway"
 	"github.com/parleyhq/parley/mesh/egress"
+	"github.com/parleyhq/parley/services/billing"
 	"github.com/parleyhq/parley/tools/sandbox"
 )
 
@@ -51,6 +52,13 @@ func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
 		})
 	}
 	return setup
+}
+
+// billing is the configuration of bills and disputes, whose days are the tenant's.
+func (o Options) billing() billing.Config {
+	cfg := billing.Default()
+	cfg.TimeZone, cfg.Calendar, cfg.Holidays = o.Config.Tenant.TimeZone, o.Config.Tenant.Calendar, o.Config.Tenant.Holidays
+	return cfg
 }
 
 // gateway is the configuration of the public API.

@@ -124,7 +124,7 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 	if err != nil {
 		return fmt.Errorf("build identity: %w", err)
 	}
-	bills, err := billing.New(ctx, n, billing.Default())
+	bills, err := billing.New(ctx, n, o.billing())
 	if err != nil {
 		return fmt.Errorf("build billing: %w", err)
 	}

@@ -1,7 +1,7 @@
 package calendar
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -54,24 +54,19 @@ func TestDaysAsPublished(t *testing.T) {
 
 func publishedHolidays(t *testing.T, file, country string) map[string]bool {
 	t.Helper()
-	f, err := os.Open(file)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatalf("PARLEY_TESTDATA is set and holds no holidays: %v", err)
 	}
-	defer f.Close()
 	off := map[string]bool{}
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
+	for line := range bytes.Lines(text) {
 		var day struct{ Calendar, Date, Type string }
-		if err := json.Unmarshal(lines.Bytes(), &day); err != nil {
+		if err := json.Unmarshal(line, &day); err != nil {
 			t.Fatal(err)
 		}
 		if day.Calendar == country && day.Type == "public" {
 			off[day.Date[:len(time.DateOnly)]] = true
 		}
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
 	}
 	return off
 }

@@ -3,6 +3,8 @@ package rpc
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -143,14 +145,39 @@ func fromInvoice(i invoice.Invoice) *billingv1.Invoice {
 		CreateTime:      timestamppb.New(i.CreateTime),
 	}
 	for _, line := range i.Lines {
-		out.Lines = append(out.Lines, &billingv1.InvoiceLine{
-			Id:          line.ID,
-			Product:     line.Product,
-			Description: line.Description,
-			Amount:      fromMinor(line.Amount, i.Currency),
-		})
+		out.Lines = append(out.Lines, fromLine(line, i.Currency))
 	}
 	return out
+}
+
+func fromLine(line invoice.Line, currency string) *billingv1.InvoiceLine {
+	return &billingv1.InvoiceLine{
+		Id:          line.ID,
+		Product:     line.Product,
+		Description: line.Description,
+		Amount:      fromMinor(line.Amount, currency),
+	}
+}
+
+func fromPending(waiting []invoice.Adjustment) *billingv1.PreviewNextInvoiceResponse {
+	res := &billingv1.PreviewNextInvoiceResponse{}
+	sums := map[string]int64{}
+	for _, a := range waiting {
+		sums[a.Currency] += a.Amount
+		res.Adjustments = append(res.Adjustments, &billingv1.InvoiceAdjustment{
+			Reference:     a.Reference(),
+			Kind:          billingv1.InvoiceAdjustment_Kind(a.Kind),
+			CustomerId:    a.CustomerID,
+			DisputeId:     a.DisputeID,
+			DisputeNumber: a.DisputeNumber,
+			Line:          fromLine(a.Line(), a.Currency),
+			CreateTime:    timestamppb.New(a.CreateTime),
+		})
+	}
+	for _, currency := range slices.Sorted(maps.Keys(sums)) {
+		res.Totals = append(res.Totals, fromMinor(sums[currency], currency))
+	}
+	return res
 }
 
 // fromCheck leaves out the usual amounts of a customer who has no history.

@@ -3,22 +3,13 @@ package rpc
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/parleyhq/parley/mesh/caller"
-	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
 	"github.com/parleyhq/parley/mesh/typeid"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
+	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
-	"google.golang.org/grpc/codes"
-)
-
-// Invoices a page, when nothing is asked for and at most; the proto promises them.
-const (
-	pageSize    = 50
-	maxPageSize = 200
 )
 
 // customerPrefix of the TypeIDs that identity gives to customers.
@@ -30,11 +21,12 @@ type InvoiceService struct {
 
 	invoices *invoice.Registry
 	pages    *page.Tokens
+	requests *Requests
 }
 
 // NewInvoiceService serves the invoices of the registry.
-func NewInvoiceService(invoices *invoice.Registry, pages *page.Tokens) *InvoiceService {
-	return &InvoiceService{invoices: invoices, pages: pages}
+func NewInvoiceService(invoices *invoice.Registry, pages *page.Tokens, requests *Requests) *InvoiceService {
+	return &InvoiceService{invoices: invoices, pages: pages, requests: requests}
 }
 
 // ListInvoices lists a customer's invoices, newest first.
@@ -44,24 +36,36 @@ func (s *InvoiceService) ListInvoices(
 	if err := touchable(ctx, req.GetCustomerId()); err != nil {
 		return nil, err
 	}
-	list := listing{tenant: caller.Tenant(ctx), customerID: req.GetCustomerId()}
-	before, err := list.position(s.pages, req.GetPageToken())
+	tenant, customerID := caller.Tenant(ctx), req.GetCustomerId()
+	list := listing{s.pages, billingv1.InvoiceService_ListInvoices_FullMethodName, []string{tenant, customerID}}
+	before, err := invoicesBefore(list, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), pageSize, maxPageSize)
-	// One more than asked for tells whether there is a next page.
-	invoices, err := s.invoices.List(ctx, list.tenant, list.customerID, before, size+1)
+	read, err := s.invoices.List(ctx, tenant, customerID, before, size+1)
 	if err != nil {
 		return nil, err
 	}
-	res := &billingv1.ListInvoicesResponse{}
-	if len(invoices) > size {
-		invoices = invoices[:size]
-		res.NextPageToken = list.token(s.pages, invoices[size-1].Position())
+	invoices, more := split(read, size)
+	res := &billingv1.ListInvoicesResponse{Invoices: fromInvoices(invoices)}
+	if more {
+		last := invoices[size-1].Position()
+		res.NextPageToken = list.token(last.Issued.String(), last.ID)
 	}
-	res.Invoices = fromInvoices(invoices)
 	return res, nil
+}
+
+func invoicesBefore(list listing, token string) (invoice.Position, error) {
+	place, err := list.place(token, 2)
+	if err != nil || place == nil {
+		return invoice.Position{}, err
+	}
+	issued, err := calendar.ParseDate(place[0])
+	if err != nil {
+		return invoice.Position{}, notForThis().Because(err)
+	}
+	return invoice.Position{Issued: issued, ID: place[1]}, nil
 }
 
 // GetInvoice reads one invoice.
@@ -113,9 +117,45 @@ func (s *InvoiceService) ImportInvoices(
 	}
 	kept, err := s.invoices.Import(ctx, caller.Tenant(ctx), req.GetCustomerId(), invoices)
 	if err != nil {
-		return nil, toFault(err)
+		return nil, toImportFault(err)
 	}
 	return &billingv1.ImportInvoicesResponse{Invoices: fromInvoices(kept)}, nil
+}
+
+// PreviewNextInvoice says which adjustments the next invoice will carry.
+func (s *InvoiceService) PreviewNextInvoice(
+	ctx context.Context, req *billingv1.PreviewNextInvoiceRequest,
+) (*billingv1.PreviewNextInvoiceResponse, error) {
+	if err := touchable(ctx, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	waiting, err := s.invoices.Pending(ctx, caller.Tenant(ctx), req.GetCustomerId())
+	if err != nil {
+		return nil, err
+	}
+	return fromPending(waiting), nil
+}
+
+// IssueInvoice makes the customer's next invoice, with the adjustments that wait for one.
+func (s *InvoiceService) IssueInvoice(
+	ctx context.Context, req *billingv1.IssueInvoiceRequest,
+) (*billingv1.IssueInvoiceResponse, error) {
+	if err := touchable(ctx, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	i, err := toInvoice("invoice", req.GetInvoice())
+	if err != nil {
+		return nil, err
+	}
+	request, err := s.requests.of(ctx, "billing.IssueInvoice", req.GetRequestId(), req)
+	if err != nil {
+		return nil, err
+	}
+	issued, err := s.invoices.Issue(ctx, request, caller.Tenant(ctx), req.GetCustomerId(), i)
+	if err != nil {
+		return nil, toInvoiceFault("invoice", err)
+	}
+	return &billingv1.IssueInvoiceResponse{Invoice: fromInvoice(issued)}, nil
 }
 
 // touchable says whether the id is a customer's, and the caller may know whose: to whoever acts on behalf of somebody else,
@@ -128,34 +168,4 @@ func touchable(ctx context.Context, customerID string) error {
 		return toFault(invoice.ErrNotFound)
 	}
 	return nil
-}
-
-// toFault gives the domain's errors their public face.
-func toFault(err error) error {
-	var wrong *invoice.ImportError
-	if errors.As(err, &wrong) {
-		return toImportFault(wrong)
-	}
-	if errors.Is(err, invoice.ErrNotFound) {
-		return fault.New(codes.NotFound, "INVOICE_NOT_FOUND", "no such invoice").Because(err)
-	}
-	return err
-}
-
-func toImportFault(err *invoice.ImportError) error {
-	field := fmt.Sprintf("invoices[%d]", err.Index)
-	switch {
-	case errors.Is(err, invoice.ErrDiffers):
-		return fault.New(codes.AlreadyExists, "INVOICE_DIFFERS", "%s: an invoice of the same number says something else", field).
-			With("field", field).Because(err)
-	case errors.Is(err, invoice.ErrUnbalanced):
-		return fault.Invalid(field+".total", "INVOICE_UNBALANCED", "the lines do not sum to it").Because(err)
-	case errors.Is(err, invoice.ErrLineIDs):
-		return fault.Invalid(field+".lines", "LINE_ID_DUPLICATE", "two of them have the same id").Because(err)
-	case errors.Is(err, invoice.ErrTooLarge):
-		return fault.Invalid(field, "INVOICE_TOO_LARGE", "at most %d lines and %d minor units", invoice.MaxLines, invoice.MaxAmount).
-			Because(err)
-	default:
-		return err
-	}
 }

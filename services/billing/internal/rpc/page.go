@@ -1,37 +1,50 @@
 package rpc
 
 import (
+	"slices"
+
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
-	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
-	"github.com/parleyhq/parley/services/billing/internal/calendar"
-	"github.com/parleyhq/parley/services/billing/internal/invoice"
 )
 
-// listing is whose invoices are listed. A page token is good for one listing.
-type listing struct{ tenant, customerID string }
+// Things a page, when nothing is asked for and at most; the proto promises them.
+const (
+	pageSize    = 50
+	maxPageSize = 200
+)
 
-func (l listing) token(pages *page.Tokens, last invoice.Position) string {
-	return pages.Encode(billingv1.InvoiceService_ListInvoices_FullMethodName,
-		l.tenant, l.customerID, last.Issued.String(), last.ID)
+// listing is what is listed: a method, and all that says which things. A page token is good for one listing.
+type listing struct {
+	pages  *page.Tokens
+	method string
+	of     []string
 }
 
-// position is where the token's page begins; the zero Position for the first page.
-func (l listing) position(pages *page.Tokens, token string) (invoice.Position, error) {
-	cursor, err := pages.Decode(billingv1.InvoiceService_ListInvoices_FullMethodName, token)
+// token continues after the place.
+func (l listing) token(place ...string) string {
+	return l.pages.Encode(l.method, slices.Concat(l.of, place)...)
+}
+
+// place gives back what token was given, which must be so many parts; none for the first page.
+func (l listing) place(token string, parts int) ([]string, error) {
+	cursor, err := l.pages.Decode(l.method, token)
 	if err != nil || cursor == nil {
-		return invoice.Position{}, err
+		return nil, err
 	}
-	if len(cursor) != 4 || cursor[0] != l.tenant || cursor[1] != l.customerID {
-		return invoice.Position{}, notForThis()
+	if len(cursor) != len(l.of)+parts || !slices.Equal(cursor[:len(l.of)], l.of) {
+		return nil, notForThis()
 	}
-	issued, err := calendar.ParseDate(cursor[2])
-	if err != nil {
-		return invoice.Position{}, notForThis().Because(err)
-	}
-	return invoice.Position{Issued: issued, ID: cursor[3]}, nil
+	return cursor[len(l.of):], nil
 }
 
 func notForThis() *fault.Error {
-	return fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this customer's invoices")
+	return fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list")
+}
+
+// split gives a page of what was read, one more than the page holds, and says whether there is another.
+func split[T any](read []T, size int) (page []T, more bool) {
+	if len(read) > size {
+		return read[:size], true
+	}
+	return read, false
 }

@@ -1,135 +1,73 @@
-// Package sqlstore keeps invoices in portable SQL. Amounts, dates and product codes stand in it in clear; what is written
-// on an invoice is sealed under the customer's own key, and its number is found by a keyed hash.
+// Package sqlstore keeps invoices, disputes and their ledger in portable SQL. Amounts, dates, states and product codes
+// stand in it in clear; what is written on an invoice or said about a dispute is sealed under the customer's own key, and an
+// invoice's number is found by a keyed hash.
 package sqlstore
 
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
-	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/store"
-	"github.com/parleyhq/parley/services/billing/internal/invoice"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
+//go:embed migrations/*.sql guards
+var files embed.FS
 
-// Store is an invoice.Store.
-type Store struct {
-	db     *store.DB
-	keeper *seal.Keeper
-}
-
-// New migrates the tables in db.
-func New(ctx context.Context, db *store.DB, keeper *seal.Keeper) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx, "invoices", files); err != nil {
-		return nil, fmt.Errorf("migrate invoices: %w", err)
-	}
-	return &Store{db: db, keeper: keeper}, nil
-}
-
-// Get implements invoice.Store. An invoice whose customer's key was destroyed is gone.
-func (s *Store) Get(ctx context.Context, tenant, id string) (invoice.Invoice, error) {
-	found, err := s.read(ctx, tenant, `id = $2`, id)
-	if err != nil {
-		return invoice.Invoice{}, fmt.Errorf("read invoice: %w", err)
-	}
-	if len(found) == 0 {
-		return invoice.Invoice{}, invoice.ErrNotFound
-	}
-	return found[0], nil
-}
-
-// Numbered implements invoice.Store.
-func (s *Store) Numbered(ctx context.Context, tenant string, numbers []string) (map[string]invoice.Invoice, error) {
-	known := map[string]invoice.Invoice{}
-	if len(numbers) == 0 {
-		return known, nil
-	}
-	places, args := make([]string, len(numbers)), make([]any, len(numbers))
-	for at, number := range numbers {
-		places[at], args[at] = fmt.Sprintf("$%d", at+2), s.blind(tenant, number) // $1 is the tenant
-	}
-	found, err := s.read(ctx, tenant, `number_blind IN (`+strings.Join(places, ",")+`)`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read invoices by number: %w", err)
-	}
-	for _, i := range found {
-		known[i.Number] = i
-	}
-	return known, nil
-}
-
-// List implements invoice.Store.
-func (s *Store) List(
-	ctx context.Context, tenant, customerID string, which invoice.Selection, limit int,
-) ([]invoice.Invoice, error) {
-	where, args := `customer_id = $2`, []any{customerID}
-	bind := func(value any) string {
-		args = append(args, value)
-		return fmt.Sprintf("$%d", len(args)+1) // $1 is the tenant
-	}
-	if which.Currency != "" {
-		where += ` AND currency = ` + bind(which.Currency)
-	}
-	if before := which.Before; before != (invoice.Position{}) {
-		where += ` AND (issued, id) < (` + bind(before.Issued.String()) + `, ` + bind(before.ID) + `)`
-	}
-	where += ` ORDER BY issued DESC, id DESC LIMIT ` + bind(limit)
-	found, err := s.read(ctx, tenant, where, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list invoices: %w", err)
-	}
-	return found, nil
-}
-
-// Add implements invoice.Store. Everything is sealed before the write, since sealing does I/O.
-func (s *Store) Add(ctx context.Context, tenant string, invoices []invoice.Invoice) error {
-	rows := make([]row, len(invoices))
-	for at, i := range invoices {
-		var err error
-		if rows[at], err = s.seal(ctx, tenant, i); err != nil {
-			return fmt.Errorf("add invoices: %w", err)
+// Migrate makes the tables in db. Triggers refuse to change or delete what was posted or happened; they are the one thing
+// here that each engine wants said in its own way.
+func Migrate(ctx context.Context, db *store.DB) error {
+	for _, part := range []struct{ component, folder string }{
+		{"invoices", "migrations"}, {"guards", "guards/" + string(db.Engine())},
+	} {
+		folder, err := fs.Sub(files, part.folder)
+		if err != nil {
+			return err
 		}
-	}
-	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, r := range rows {
-			if err := insert(ctx, tx, r); err != nil {
-				return err
-			}
+		if err := db.Migrate(ctx, part.component, folder); err != nil {
+			return fmt.Errorf("migrate %s: %w", part.component, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("add invoices: %w", err)
 	}
 	return nil
 }
 
-// read opens the invoices of the tenant that match.
-func (s *Store) read(ctx context.Context, tenant, where string, args ...any) ([]invoice.Invoice, error) {
-	rows, err := query(ctx, s.db, tenant, where, args...)
+// places are parameters of a list, counted from the first: `$3,$4`.
+func places(first, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("$%d", first+i)
+	}
+	return strings.Join(list, ",")
+}
+
+// affected is how many rows a statement changed.
+func affected(ctx context.Context, tx *store.Tx, statement string, args ...any) (int64, error) {
+	result, err := tx.Exec(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// query reads rows, each by scan, which is given what reads the columns of one.
+func query[T any](
+	ctx context.Context, q store.Querier, scan func(row func(dest ...any) error) (T, error), statement string, args ...any,
+) (all []T, err error) {
+	rows, err := q.Query(ctx, statement, args...)
 	if err != nil {
 		return nil, err
 	}
-	var invoices []invoice.Invoice
-	for _, r := range rows {
-		i, err := s.open(ctx, r)
-		if errors.Is(err, seal.ErrDestroyed) {
-			continue
-		}
+	defer rows.Close()
+	for rows.Next() {
+		t, err := scan(rows.Scan)
 		if err != nil {
 			return nil, err
 		}
-		invoices = append(invoices, i)
+		all = append(all, t)
 	}
-	return invoices, nil
+	return all, rows.Err()
 }
+
+func scanText(row func(dest ...any) error) (text string, err error) { return text, row(&text) }

@@ -2,8 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
@@ -24,8 +22,8 @@ type lineRow struct {
 	amount      int64
 }
 
-// query reads the tenant's invoices that match, lines included. The condition begins to count its arguments at $2.
-func query(ctx context.Context, q store.Querier, tenant, where string, args ...any) ([]row, error) {
+// invoiceRows reads the tenant's invoices that match, lines included. The condition begins to count its arguments at $2.
+func invoiceRows(ctx context.Context, q store.Querier, tenant, where string, args ...any) ([]row, error) {
 	found, err := q.Query(ctx, `SELECT tenant, id, customer_id, number_blind, words, currency, period_start, issued, due,
 		total, create_time FROM invoices WHERE tenant = $1 AND `+where, append([]any{tenant}, args...)...)
 	if err != nil {
@@ -53,14 +51,13 @@ func queryLines(ctx context.Context, q store.Querier, tenant string, rows []row)
 	if len(rows) == 0 {
 		return nil
 	}
-	byID, args, places := map[string]*row{}, []any{tenant}, make([]string, len(rows))
+	byID, args := map[string]*row{}, []any{tenant}
 	for at := range rows {
 		byID[rows[at].id] = &rows[at]
 		args = append(args, rows[at].id)
-		places[at] = fmt.Sprintf("$%d", len(args))
 	}
 	found, err := q.Query(ctx, `SELECT invoice_id, id, product, amount FROM invoice_lines
-		WHERE tenant = $1 AND invoice_id IN (`+strings.Join(places, ",")+`) ORDER BY invoice_id, position`, args...)
+		WHERE tenant = $1 AND invoice_id IN (`+places(2, len(rows))+`) ORDER BY invoice_id, position`, args...)
 	if err != nil {
 		return err
 	}

@@ -21,12 +21,12 @@ type words struct {
 func wordsAt(id string) string { return "billing.invoices/" + id }
 
 // blind is the keyed hash by which an invoice is found by its number.
-func (s *Store) blind(tenant, number string) []byte {
+func (s *Invoices) blind(tenant, number string) []byte {
 	return s.keeper.Blind(tenant, "billing.invoice-number", number)
 }
 
 // seal writes an invoice as a row. It does I/O: never inside a write.
-func (s *Store) seal(ctx context.Context, tenant string, i invoice.Invoice) (row, error) {
+func (s *Invoices) seal(ctx context.Context, tenant string, i invoice.Invoice) (row, error) {
 	r := row{
 		tenant: tenant, id: i.ID, customerID: i.CustomerID, numberBlind: s.blind(tenant, i.Number), currency: i.Currency,
 		periodStart: i.PeriodStart.String(), issued: i.Issued.String(), due: i.Due.String(),
@@ -46,7 +46,7 @@ func (s *Store) seal(ctx context.Context, tenant string, i invoice.Invoice) (row
 }
 
 // open reads a row as an invoice.
-func (s *Store) open(ctx context.Context, r row) (invoice.Invoice, error) {
+func (s *Invoices) open(ctx context.Context, r row) (invoice.Invoice, error) {
 	plain, err := s.keeper.Open(ctx, seal.Customer(r.customerID), r.words, wordsAt(r.id))
 	if err != nil {
 		return invoice.Invoice{}, err

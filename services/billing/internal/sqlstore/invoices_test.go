@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/idempotency"
 	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/seal/sealtest"
 	"github.com/parleyhq/parley/mesh/store"
@@ -20,7 +21,7 @@ import (
 func TestStore(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, open func(testing.TB, string) *store.DB) {
 		invoicetest.TestStore(t, func(t testing.TB) invoice.Store {
-			return newStore(t, open(t, "billing"), sealtest.New(t))
+			return newInvoices(t, open(t, "billing"), sealtest.New(t))
 		})
 	})
 }
@@ -32,7 +33,7 @@ func TestNothingInClear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	importFilm(t, newStore(t, db, sealtest.New(t)))
+	importFilm(t, newInvoices(t, db, sealtest.New(t)))
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestNothingInClear(t *testing.T) {
 // To erase a person is to destroy a key: nobody reads the invoices any more.
 func TestErasedCustomer(t *testing.T) {
 	keeper := sealtest.New(t)
-	s := newStore(t, storetest.Open(t, "billing"), keeper)
+	s := newInvoices(t, storetest.Open(t, "billing"), keeper)
 	i := importFilm(t, s)
 	if err := keeper.Destroy(t.Context(), seal.Customer(i.CustomerID)); err != nil {
 		t.Fatal(err)
@@ -70,13 +71,22 @@ func TestErasedCustomer(t *testing.T) {
 	}
 }
 
-func newStore(t testing.TB, db *store.DB, keeper *seal.Keeper) *sqlstore.Store {
+func newInvoices(t testing.TB, db *store.DB, keeper *seal.Keeper) *sqlstore.Invoices {
 	t.Helper()
-	s, err := sqlstore.New(t.Context(), db, keeper)
+	return sqlstore.NewInvoices(db, keeper, migrated(t, db))
+}
+
+// migrated gives the request ids of a store whose tables are there.
+func migrated(t testing.TB, db *store.DB) *idempotency.Requests {
+	t.Helper()
+	if err := sqlstore.Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	requests, err := idempotency.New(db, clock.System)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return requests
 }
 
 func importFilm(t testing.TB, s invoice.Store) invoice.Invoice {
