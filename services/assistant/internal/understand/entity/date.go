@@ -50,12 +50,18 @@ func (d Date) On(now time.Time) Day {
 	}
 }
 
+// yearsBetweenLeaps at most: 1896 to 1904.
+const yearsBetweenLeaps = 9
+
 func dayOf(t time.Time) Day { return Day{Year: t.Year(), Month: t.Month(), Day: t.Day()} }
 
 // latestMonth gives "March" or "March 4" the latest year in which it exists and is not in the future.
 func latestMonth(said Day, now time.Time) Day {
 	said.Year = now.Year()
-	for said.after(dayOf(now)) || said.Day > daysIn(said.Year, said.Month) {
+	for range yearsBetweenLeaps {
+		if !said.after(dayOf(now)) && said.Day <= daysIn(said.Year, said.Month) {
+			break
+		}
 		said.Year--
 	}
 	return said
@@ -64,7 +70,10 @@ func latestMonth(said Day, now time.Time) Day {
 // latestDay gives "the 31st" the latest month that has one.
 func latestDay(day int, now time.Time) Day {
 	found := Day{Year: now.Year(), Month: now.Month(), Day: day}
-	for found.after(dayOf(now)) || day > daysIn(found.Year, found.Month) {
+	for range 3 { // a month that is too short is never followed by another
+		if !found.after(dayOf(now)) && day <= daysIn(found.Year, found.Month) {
+			break
+		}
 		found.Month--
 		if found.Month == 0 {
 			found.Year, found.Month = found.Year-1, time.December

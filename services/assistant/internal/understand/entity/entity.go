@@ -3,6 +3,8 @@
 // a record, never for filling one.
 package entity
 
+import "slices"
+
 // Kind says what an entity is.
 type Kind string
 
@@ -36,5 +38,25 @@ type Amount struct {
 	Currency string
 }
 
-// Find the entities of a text, in its order.
-func Find(string) []Entity { return nil }
+// finders in the order in which they claim their part of the text: what reads like a case number is no amount.
+var finders = []func(text string) []Entity{findCaseNumbers, findInvoiceNumbers, findAmounts, findDates}
+
+// maxEntities of one text; what comes after is not looked for.
+const maxEntities = 32
+
+// Find the entities of a text, in its order. None overlap.
+func Find(text string) []Entity {
+	var all []Entity
+	for _, find := range finders {
+		for _, e := range find(text) {
+			if len(all) < maxEntities && !slices.ContainsFunc(all, e.overlaps) {
+				e.Text = text[e.Start:e.End]
+				all = append(all, e)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Entity) int { return a.Start - b.Start })
+	return all
+}
+
+func (e Entity) overlaps(other Entity) bool { return e.Start < other.End && other.Start < e.End }
