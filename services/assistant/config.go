@@ -3,6 +3,7 @@ package assistant
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
 )
@@ -13,6 +14,8 @@ type Config struct {
 	Intents string
 	// Language of the customers: `en`.
 	Language string
+	// TimeZone of the tenant by its IANA name, in which "the 5th" and "yesterday" are; empty is UTC.
+	TimeZone string
 }
 
 // Default is what a tenant gets who sets nothing.
@@ -20,6 +23,9 @@ func Default() Config { return Config{Language: "en"} }
 
 // Validate says what is wrong with the configuration.
 func (c Config) Validate() error {
+	if _, err := c.zone(); err != nil {
+		return err
+	}
 	if c.Intents == "" {
 		return nil
 	}
@@ -27,6 +33,14 @@ func (c Config) Validate() error {
 		return fmt.Errorf("intents: %s is no folder", c.Intents)
 	}
 	return nil
+}
+
+func (c Config) zone() (*time.Location, error) {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
+	return zone, nil
 }
 
 func (c Config) understanding() understand.Config {

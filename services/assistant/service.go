@@ -38,6 +38,10 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	zone, err := cfg.zone()
+	if err != nil {
+		return nil, err
+	}
 	skills, err := newSkills()
 	if err != nil {
 		return nil, err
@@ -49,7 +53,9 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{Understander: wishes, Skills: skills})
+	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
+		Understander: wishes, Skills: skills, Clock: n.Clock, Zone: zone,
+	})
 	return &Service{consumer: consumer}, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parleyhq/parley/services/assistant"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -24,6 +25,9 @@ type Config struct {
 	// Keys of the public API.
 	Keys     []Key     `yaml:"keys"`
 	Accounts []Account `yaml:"accounts"`
+	// Intents is the folder of the company's own intents and example sentences, a folder for each language in it; empty for
+	// the shipped ones alone.
+	Intents string `yaml:"intents"`
 	// Company is the folder of the demo company that is loaded at the first start; empty loads none.
 	Company string `yaml:"company"`
 }
@@ -92,10 +96,21 @@ func LoadConfig(path string) (Config, error) {
 	}
 	cfg.Seal.KeyFile = beside(path, cfg.Seal.KeyFile)
 	cfg.Company = beside(path, cfg.Company)
+	cfg.Intents = beside(path, cfg.Intents)
 	if err := cfg.Validate(); err != nil {
 		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	return cfg, nil
+}
+
+// Assistant is the configuration of what answers.
+func (c Config) Assistant() assistant.Config {
+	cfg := assistant.Default()
+	cfg.Intents, cfg.TimeZone = c.Intents, c.Tenant.TimeZone
+	if language, _, _ := strings.Cut(c.Tenant.Locale, "-"); language != "" {
+		cfg.Language = language
+	}
+	return cfg
 }
 
 // beside resolves a path that stands in a file.

@@ -132,7 +132,7 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 	if err != nil {
 		return fmt.Errorf("build context: %w", err)
 	}
-	answers, err := assistant.New(ctx, n, assistant.Default())
+	answers, err := assistant.New(ctx, n, o.Config.Assistant())
 	if err != nil {
 		return fmt.Errorf("build assistant: %w", err)
 	}

@@ -3,7 +3,9 @@ package rpc
 
 import (
 	"context"
+	"time"
 
+	"github.com/parleyhq/parley/mesh/clock"
 	assistantv1 "github.com/parleyhq/parley/proto/gen/parley/assistant/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 )
@@ -13,16 +15,15 @@ type AssistantService struct {
 	assistantv1.UnimplementedAssistantServiceServer
 	Understander dialogue.Understander
 	Skills       *dialogue.Skills
+	Clock        clock.Clock
+	// Zone of the tenant, in which days are resolved.
+	Zone *time.Location
 }
 
 // Understand says what a text is taken to want.
 func (s *AssistantService) Understand(_ context.Context, req *assistantv1.UnderstandRequest) (*assistantv1.UnderstandResponse, error) {
 	understood := s.Understander.Understand(req.GetText())
-	return &assistantv1.UnderstandResponse{Understanding: &assistantv1.Understanding{
-		Intent:   understood.Intent,
-		Score:    understood.Score,
-		Evidence: understood.Evidence,
-	}}, nil
+	return &assistantv1.UnderstandResponse{Understanding: Understanding(understood, s.Clock().In(s.Zone))}, nil
 }
 
 // ListSkills lists what the assistant can do.

@@ -71,6 +71,9 @@ func read(cfg Config) (*catalogue, error) {
 	return c, c.check()
 }
 
+// Intents that can be recognised, sorted.
+func (u *Understander) Intents() []string { return u.model.Intents() }
+
 // Understand says what the text wants.
 func (u *Understander) Understand(text string) Result {
 	if len(text) > maxText {

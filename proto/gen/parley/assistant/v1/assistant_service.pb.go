@@ -9,6 +9,8 @@ package assistantv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	date "google.golang.org/genproto/googleapis/type/date"
+	money "google.golang.org/genproto/googleapis/type/money"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -30,8 +32,18 @@ type Understanding struct {
 	Intent string `protobuf:"bytes,1,opt,name=intent,proto3" json:"intent,omitempty"`
 	// From 0 to 1.
 	Score float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
-	// The words that decided, for people.
-	Evidence      []string `protobuf:"bytes,3,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	// The words that decided, for people, the weightiest first.
+	Evidence []string `protobuf:"bytes,3,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	// The next best intents, the likeliest first.
+	Alternatives []*Alternative `protobuf:"bytes,4,rep,name=alternatives,proto3" json:"alternatives,omitempty"`
+	// All that the text asks for, in its order, one for each intent; `intent` is the one that matters most.
+	Wishes []*Wish `protobuf:"bytes,5,rep,name=wishes,proto3" json:"wishes,omitempty"`
+	// What the customer names, in the order of the text.
+	Entities []*Entity `protobuf:"bytes,6,rep,name=entities,proto3" json:"entities,omitempty"`
+	// Wishes that were heard but count for nothing: negated, supposed, reported.
+	HeldWishes []*HeldWish `protobuf:"bytes,7,rep,name=held_wishes,json=heldWishes,proto3" json:"held_wishes,omitempty"`
+	// Parts that somebody else said, or that were said before; nothing above comes from them.
+	Quoted        []string `protobuf:"bytes,8,rep,name=quoted,proto3" json:"quoted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -87,6 +99,356 @@ func (x *Understanding) GetEvidence() []string {
 	return nil
 }
 
+func (x *Understanding) GetAlternatives() []*Alternative {
+	if x != nil {
+		return x.Alternatives
+	}
+	return nil
+}
+
+func (x *Understanding) GetWishes() []*Wish {
+	if x != nil {
+		return x.Wishes
+	}
+	return nil
+}
+
+func (x *Understanding) GetEntities() []*Entity {
+	if x != nil {
+		return x.Entities
+	}
+	return nil
+}
+
+func (x *Understanding) GetHeldWishes() []*HeldWish {
+	if x != nil {
+		return x.HeldWishes
+	}
+	return nil
+}
+
+func (x *Understanding) GetQuoted() []string {
+	if x != nil {
+		return x.Quoted
+	}
+	return nil
+}
+
+// Alternative is an intent that was not chosen.
+type Alternative struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Intent string                 `protobuf:"bytes,1,opt,name=intent,proto3" json:"intent,omitempty"`
+	// From 0 to 1.
+	Score         float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Alternative) Reset() {
+	*x = Alternative{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Alternative) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Alternative) ProtoMessage() {}
+
+func (x *Alternative) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Alternative.ProtoReflect.Descriptor instead.
+func (*Alternative) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Alternative) GetIntent() string {
+	if x != nil {
+		return x.Intent
+	}
+	return ""
+}
+
+func (x *Alternative) GetScore() float64 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+// Wish is one thing that a text asks for.
+type Wish struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Intent string                 `protobuf:"bytes,1,opt,name=intent,proto3" json:"intent,omitempty"`
+	// From 0 to 1.
+	Score float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
+	// The part that says it.
+	Text          string   `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	Evidence      []string `protobuf:"bytes,4,rep,name=evidence,proto3" json:"evidence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Wish) Reset() {
+	*x = Wish{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Wish) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Wish) ProtoMessage() {}
+
+func (x *Wish) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Wish.ProtoReflect.Descriptor instead.
+func (*Wish) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Wish) GetIntent() string {
+	if x != nil {
+		return x.Intent
+	}
+	return ""
+}
+
+func (x *Wish) GetScore() float64 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *Wish) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Wish) GetEvidence() []string {
+	if x != nil {
+		return x.Evidence
+	}
+	return nil
+}
+
+// HeldWish is a wish that counts for nothing.
+type HeldWish struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Intent string                 `protobuf:"bytes,1,opt,name=intent,proto3" json:"intent,omitempty"`
+	// Why, in a word or a few: `supposed`.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The words that speak against it.
+	Words         string `protobuf:"bytes,3,opt,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldWish) Reset() {
+	*x = HeldWish{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldWish) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldWish) ProtoMessage() {}
+
+func (x *HeldWish) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldWish.ProtoReflect.Descriptor instead.
+func (*HeldWish) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *HeldWish) GetIntent() string {
+	if x != nil {
+		return x.Intent
+	}
+	return ""
+}
+
+func (x *HeldWish) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *HeldWish) GetWords() string {
+	if x != nil {
+		return x.Words
+	}
+	return ""
+}
+
+// Entity is something that a text names. It is what somebody wrote, never what is owed.
+type Entity struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it stands in the text.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Types that are valid to be assigned to Value:
+	//
+	//	*Entity_Amount
+	//	*Entity_Date
+	//	*Entity_CaseNumber
+	//	*Entity_InvoiceNumber
+	Value         isEntity_Value `protobuf_oneof:"value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Entity) Reset() {
+	*x = Entity{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Entity) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Entity) ProtoMessage() {}
+
+func (x *Entity) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Entity.ProtoReflect.Descriptor instead.
+func (*Entity) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Entity) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Entity) GetValue() isEntity_Value {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+func (x *Entity) GetAmount() *money.Money {
+	if x != nil {
+		if x, ok := x.Value.(*Entity_Amount); ok {
+			return x.Amount
+		}
+	}
+	return nil
+}
+
+func (x *Entity) GetDate() *date.Date {
+	if x != nil {
+		if x, ok := x.Value.(*Entity_Date); ok {
+			return x.Date
+		}
+	}
+	return nil
+}
+
+func (x *Entity) GetCaseNumber() string {
+	if x != nil {
+		if x, ok := x.Value.(*Entity_CaseNumber); ok {
+			return x.CaseNumber
+		}
+	}
+	return ""
+}
+
+func (x *Entity) GetInvoiceNumber() string {
+	if x != nil {
+		if x, ok := x.Value.(*Entity_InvoiceNumber); ok {
+			return x.InvoiceNumber
+		}
+	}
+	return ""
+}
+
+type isEntity_Value interface {
+	isEntity_Value()
+}
+
+type Entity_Amount struct {
+	// Without a currency when none was stated.
+	Amount *money.Money `protobuf:"bytes,2,opt,name=amount,proto3,oneof"`
+}
+
+type Entity_Date struct {
+	// A day, a month (day 0) or a year (month 0), resolved in the tenant's zone.
+	Date *date.Date `protobuf:"bytes,3,opt,name=date,proto3,oneof"`
+}
+
+type Entity_CaseNumber struct {
+	// `CL-12345678`.
+	CaseNumber string `protobuf:"bytes,4,opt,name=case_number,json=caseNumber,proto3,oneof"`
+}
+
+type Entity_InvoiceNumber struct {
+	InvoiceNumber string `protobuf:"bytes,5,opt,name=invoice_number,json=invoiceNumber,proto3,oneof"`
+}
+
+func (*Entity_Amount) isEntity_Value() {}
+
+func (*Entity_Date) isEntity_Value() {}
+
+func (*Entity_CaseNumber) isEntity_Value() {}
+
+func (*Entity_InvoiceNumber) isEntity_Value() {}
+
 // Skill is one thing that the assistant can do.
 type Skill struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
@@ -102,7 +464,7 @@ type Skill struct {
 
 func (x *Skill) Reset() {
 	*x = Skill{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[1]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -114,7 +476,7 @@ func (x *Skill) String() string {
 func (*Skill) ProtoMessage() {}
 
 func (x *Skill) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[1]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -127,7 +489,7 @@ func (x *Skill) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Skill.ProtoReflect.Descriptor instead.
 func (*Skill) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{1}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Skill) GetName() string {
@@ -167,7 +529,7 @@ type UnderstandRequest struct {
 
 func (x *UnderstandRequest) Reset() {
 	*x = UnderstandRequest{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[2]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -179,7 +541,7 @@ func (x *UnderstandRequest) String() string {
 func (*UnderstandRequest) ProtoMessage() {}
 
 func (x *UnderstandRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[2]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -192,7 +554,7 @@ func (x *UnderstandRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnderstandRequest.ProtoReflect.Descriptor instead.
 func (*UnderstandRequest) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{2}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *UnderstandRequest) GetText() string {
@@ -211,7 +573,7 @@ type UnderstandResponse struct {
 
 func (x *UnderstandResponse) Reset() {
 	*x = UnderstandResponse{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[3]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -223,7 +585,7 @@ func (x *UnderstandResponse) String() string {
 func (*UnderstandResponse) ProtoMessage() {}
 
 func (x *UnderstandResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[3]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -236,7 +598,7 @@ func (x *UnderstandResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnderstandResponse.ProtoReflect.Descriptor instead.
 func (*UnderstandResponse) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{3}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *UnderstandResponse) GetUnderstanding() *Understanding {
@@ -254,7 +616,7 @@ type ListSkillsRequest struct {
 
 func (x *ListSkillsRequest) Reset() {
 	*x = ListSkillsRequest{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[4]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -266,7 +628,7 @@ func (x *ListSkillsRequest) String() string {
 func (*ListSkillsRequest) ProtoMessage() {}
 
 func (x *ListSkillsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[4]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -279,7 +641,7 @@ func (x *ListSkillsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSkillsRequest.ProtoReflect.Descriptor instead.
 func (*ListSkillsRequest) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{4}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{8}
 }
 
 type ListSkillsResponse struct {
@@ -291,7 +653,7 @@ type ListSkillsResponse struct {
 
 func (x *ListSkillsResponse) Reset() {
 	*x = ListSkillsResponse{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[5]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -303,7 +665,7 @@ func (x *ListSkillsResponse) String() string {
 func (*ListSkillsResponse) ProtoMessage() {}
 
 func (x *ListSkillsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[5]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -316,7 +678,7 @@ func (x *ListSkillsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSkillsResponse.ProtoReflect.Descriptor instead.
 func (*ListSkillsResponse) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{5}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListSkillsResponse) GetSkills() []*Skill {
@@ -330,11 +692,37 @@ var File_parley_assistant_v1_assistant_service_proto protoreflect.FileDescriptor
 
 const file_parley_assistant_v1_assistant_service_proto_rawDesc = "" +
 	"\n" +
-	"+parley/assistant/v1/assistant_service.proto\x12\x13parley.assistant.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1dparley/access/v1/access.proto\"Y\n" +
+	"+parley/assistant/v1/assistant_service.proto\x12\x13parley.assistant.v1\x1a\x1bbuf/validate/validate.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x1dparley/access/v1/access.proto\"\xe3\x02\n" +
 	"\rUnderstanding\x12\x16\n" +
 	"\x06intent\x18\x01 \x01(\tR\x06intent\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x01R\x05score\x12\x1a\n" +
-	"\bevidence\x18\x03 \x03(\tR\bevidence\"q\n" +
+	"\bevidence\x18\x03 \x03(\tR\bevidence\x12D\n" +
+	"\falternatives\x18\x04 \x03(\v2 .parley.assistant.v1.AlternativeR\falternatives\x121\n" +
+	"\x06wishes\x18\x05 \x03(\v2\x19.parley.assistant.v1.WishR\x06wishes\x127\n" +
+	"\bentities\x18\x06 \x03(\v2\x1b.parley.assistant.v1.EntityR\bentities\x12>\n" +
+	"\vheld_wishes\x18\a \x03(\v2\x1d.parley.assistant.v1.HeldWishR\n" +
+	"heldWishes\x12\x16\n" +
+	"\x06quoted\x18\b \x03(\tR\x06quoted\";\n" +
+	"\vAlternative\x12\x16\n" +
+	"\x06intent\x18\x01 \x01(\tR\x06intent\x12\x14\n" +
+	"\x05score\x18\x02 \x01(\x01R\x05score\"d\n" +
+	"\x04Wish\x12\x16\n" +
+	"\x06intent\x18\x01 \x01(\tR\x06intent\x12\x14\n" +
+	"\x05score\x18\x02 \x01(\x01R\x05score\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x1a\n" +
+	"\bevidence\x18\x04 \x03(\tR\bevidence\"P\n" +
+	"\bHeldWish\x12\x16\n" +
+	"\x06intent\x18\x01 \x01(\tR\x06intent\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x14\n" +
+	"\x05words\x18\x03 \x01(\tR\x05words\"\xc8\x01\n" +
+	"\x06Entity\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12,\n" +
+	"\x06amount\x18\x02 \x01(\v2\x12.google.type.MoneyH\x00R\x06amount\x12'\n" +
+	"\x04date\x18\x03 \x01(\v2\x11.google.type.DateH\x00R\x04date\x12!\n" +
+	"\vcase_number\x18\x04 \x01(\tH\x00R\n" +
+	"caseNumber\x12'\n" +
+	"\x0einvoice_number\x18\x05 \x01(\tH\x00R\rinvoiceNumberB\a\n" +
+	"\x05value\"q\n" +
 	"\x05Skill\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x18\n" +
@@ -368,27 +756,39 @@ func file_parley_assistant_v1_assistant_service_proto_rawDescGZIP() []byte {
 	return file_parley_assistant_v1_assistant_service_proto_rawDescData
 }
 
-var file_parley_assistant_v1_assistant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_parley_assistant_v1_assistant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_parley_assistant_v1_assistant_service_proto_goTypes = []any{
 	(*Understanding)(nil),      // 0: parley.assistant.v1.Understanding
-	(*Skill)(nil),              // 1: parley.assistant.v1.Skill
-	(*UnderstandRequest)(nil),  // 2: parley.assistant.v1.UnderstandRequest
-	(*UnderstandResponse)(nil), // 3: parley.assistant.v1.UnderstandResponse
-	(*ListSkillsRequest)(nil),  // 4: parley.assistant.v1.ListSkillsRequest
-	(*ListSkillsResponse)(nil), // 5: parley.assistant.v1.ListSkillsResponse
+	(*Alternative)(nil),        // 1: parley.assistant.v1.Alternative
+	(*Wish)(nil),               // 2: parley.assistant.v1.Wish
+	(*HeldWish)(nil),           // 3: parley.assistant.v1.HeldWish
+	(*Entity)(nil),             // 4: parley.assistant.v1.Entity
+	(*Skill)(nil),              // 5: parley.assistant.v1.Skill
+	(*UnderstandRequest)(nil),  // 6: parley.assistant.v1.UnderstandRequest
+	(*UnderstandResponse)(nil), // 7: parley.assistant.v1.UnderstandResponse
+	(*ListSkillsRequest)(nil),  // 8: parley.assistant.v1.ListSkillsRequest
+	(*ListSkillsResponse)(nil), // 9: parley.assistant.v1.ListSkillsResponse
+	(*money.Money)(nil),        // 10: google.type.Money
+	(*date.Date)(nil),          // 11: google.type.Date
 }
 var file_parley_assistant_v1_assistant_service_proto_depIdxs = []int32{
-	0, // 0: parley.assistant.v1.UnderstandResponse.understanding:type_name -> parley.assistant.v1.Understanding
-	1, // 1: parley.assistant.v1.ListSkillsResponse.skills:type_name -> parley.assistant.v1.Skill
-	2, // 2: parley.assistant.v1.AssistantService.Understand:input_type -> parley.assistant.v1.UnderstandRequest
-	4, // 3: parley.assistant.v1.AssistantService.ListSkills:input_type -> parley.assistant.v1.ListSkillsRequest
-	3, // 4: parley.assistant.v1.AssistantService.Understand:output_type -> parley.assistant.v1.UnderstandResponse
-	5, // 5: parley.assistant.v1.AssistantService.ListSkills:output_type -> parley.assistant.v1.ListSkillsResponse
-	4, // [4:6] is the sub-list for method output_type
-	2, // [2:4] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	1,  // 0: parley.assistant.v1.Understanding.alternatives:type_name -> parley.assistant.v1.Alternative
+	2,  // 1: parley.assistant.v1.Understanding.wishes:type_name -> parley.assistant.v1.Wish
+	4,  // 2: parley.assistant.v1.Understanding.entities:type_name -> parley.assistant.v1.Entity
+	3,  // 3: parley.assistant.v1.Understanding.held_wishes:type_name -> parley.assistant.v1.HeldWish
+	10, // 4: parley.assistant.v1.Entity.amount:type_name -> google.type.Money
+	11, // 5: parley.assistant.v1.Entity.date:type_name -> google.type.Date
+	0,  // 6: parley.assistant.v1.UnderstandResponse.understanding:type_name -> parley.assistant.v1.Understanding
+	5,  // 7: parley.assistant.v1.ListSkillsResponse.skills:type_name -> parley.assistant.v1.Skill
+	6,  // 8: parley.assistant.v1.AssistantService.Understand:input_type -> parley.assistant.v1.UnderstandRequest
+	8,  // 9: parley.assistant.v1.AssistantService.ListSkills:input_type -> parley.assistant.v1.ListSkillsRequest
+	7,  // 10: parley.assistant.v1.AssistantService.Understand:output_type -> parley.assistant.v1.UnderstandResponse
+	9,  // 11: parley.assistant.v1.AssistantService.ListSkills:output_type -> parley.assistant.v1.ListSkillsResponse
+	10, // [10:12] is the sub-list for method output_type
+	8,  // [8:10] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_parley_assistant_v1_assistant_service_proto_init() }
@@ -396,13 +796,19 @@ func file_parley_assistant_v1_assistant_service_proto_init() {
 	if File_parley_assistant_v1_assistant_service_proto != nil {
 		return
 	}
+	file_parley_assistant_v1_assistant_service_proto_msgTypes[4].OneofWrappers = []any{
+		(*Entity_Amount)(nil),
+		(*Entity_Date)(nil),
+		(*Entity_CaseNumber)(nil),
+		(*Entity_InvoiceNumber)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_assistant_v1_assistant_service_proto_rawDesc), len(file_parley_assistant_v1_assistant_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
