@@ -17,6 +17,8 @@ const (
 	crashTurns   = 2000
 	crashKills   = 10
 	crashSenders = 40
+	crashStretch = crashTurns / crashKills // in which one kill falls
+	crashAhead   = 100                     // messages, at most, that wait for an answer
 )
 
 // TestNothingIsLostOrDoubledByKilling kills `up` at random moments while customers write and the vendors misbehave.
@@ -27,23 +29,24 @@ func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	u := start(t, "--faults", "7")
 
-	var accepted atomic.Int64
+	var said, answered atomic.Int64
 	var writing sync.WaitGroup
 	for i := range crashSenders {
-		writing.Go(func() { write(u, i, &accepted) })
+		writing.Go(func() { write(u, i, &said, &answered) })
 	}
-	// At random numbers of accepted webhooks, then of answers sent, so that the moments do not depend on the machine's speed.
-	for _, at := range moments(random) {
-		u.await(3*time.Minute, fmt.Sprintf("%d webhooks are accepted", at), func() bool { return int(accepted.Load()) >= at })
+	// At random numbers of answers, so that the moments do not depend on the machine's speed. Customers are never so far
+	// ahead of the answers that they have nothing more to say.
+	for kill := range crashKills {
+		at := kill*crashStretch + random.IntN(crashStretch-crashAhead)
+		u.awaitEvery(200*time.Millisecond, 3*time.Minute, fmt.Sprintf("%d answers are sent", at), func() bool {
+			answered.Store(int64(len(u.deliveries(""))))
+			return int(answered.Load()) >= at
+		})
 		u.kill()
 		u.run()
 	}
+	answered.Store(crashTurns)
 	writing.Wait()
-	for _, at := range moments(random) {
-		u.awaitEvery(200*time.Millisecond, 3*time.Minute, fmt.Sprintf("%d answers are sent", at), func() bool { return len(u.deliveries("")) >= at })
-		u.kill()
-		u.run()
-	}
 
 	for i := range crashSenders {
 		phone := senderPhone(i)
@@ -52,19 +55,12 @@ func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
 	}
 }
 
-// moments are half of the kills, each in a stretch of its own.
-func moments(random *rand.Rand) []int {
-	const stretch = crashTurns / (crashKills / 2)
-	var at []int
-	for i := range crashKills / 2 {
-		at = append(at, i*stretch+random.IntN(stretch-20))
-	}
-	return at
-}
-
 // write posts a sender's messages one after another; each is posted again until it is answered 200, as vendors do.
-func write(u *up, sender int, accepted *atomic.Int64) {
+func write(u *up, sender int, said, answered *atomic.Int64) {
 	for n := range crashTurns / crashSenders {
+		for said.Load()-answered.Load() >= crashAhead {
+			<-time.After(20 * time.Millisecond)
+		}
 		deadline := time.Now().Add(3 * time.Minute)
 		for postTurn(u, sender, n) != http.StatusOK {
 			if time.Now().After(deadline) {
@@ -73,7 +69,7 @@ func write(u *up, sender int, accepted *atomic.Int64) {
 			}
 			<-time.After(20 * time.Millisecond)
 		}
-		accepted.Add(1)
+		said.Add(1)
 	}
 }
 

@@ -95,11 +95,14 @@ func (f *flood) backlog(u *up) int { return int(f.accepted.Load()) - u.answered(
 var consumed = regexp.MustCompile(`(?m)^parley_bus_events_total\{[^}]*role="assistant"[^}]*\} (\S+)$`)
 
 // answered is how many messages the assistant has dealt with.
-func (u *up) answered() int {
+func (u *up) answered() int { return u.count(consumed) }
+
+// count sums a metric.
+func (u *up) count(metric *regexp.Regexp) int {
 	u.t.Helper()
 	response := string(get(u.t, "http://"+u.api+"/metrics"))
 	sum := 0.0
-	for _, match := range consumed.FindAllStringSubmatch(response, -1) {
+	for _, match := range metric.FindAllStringSubmatch(response, -1) {
 		value, err := strconv.ParseFloat(match[1], 64)
 		if err != nil {
 			u.t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -35,20 +36,26 @@ func TestNoWordStandsInClear(t *testing.T) {
 	u.postWhatsApp("a wrong secret", whatsappText("wamid.forged", danielWA, whyHigh))
 	u.postWhatsApp(whatsappSecret, `{"object": "quetzal-feather`)
 	u.callWith("demo-api-key-but-wrong", "parley.identity.v1.IdentityService/ResolveCustomer", map[string]any{}, nil)
+	words := append(slices.Clone(told), id[6:])
 	metrics := get(t, "http://"+u.api+"/metrics")
 
-	searchFolder(t, u.data(), append(told, id[6:])) // while it runs: the write-ahead logs are full
+	searchFolder(t, u.data(), words) // while it runs: the write-ahead logs are full
 	u.stop()
-	searchFolder(t, u.data(), append(told, id[6:]))
+	searchFolder(t, u.data(), words)
 	logged, err := os.ReadFile(u.log())
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The greeting tells people what to try; what follows it is the log.
-	_, logged, _ = bytes.Cut(logged, []byte("Ctrl-C stops it."))
-	search(t, "the log", logged, told)
-	search(t, "/metrics", metrics, told)
-	search(t, "the traces", traces.received(), told)
+	// The greeting tells people what to try; what stands around it is the log.
+	before, greeting, greeted := bytes.Cut(logged, []byte("Parley is up"))
+	_, after, ended := bytes.Cut(greeting, []byte("Ctrl-C stops it."))
+	if !greeted || !ended {
+		t.Error("the greeting was not found in the output")
+	}
+	search(t, "the log", before, words)
+	search(t, "the log", after, words)
+	search(t, "/metrics", metrics, words)
+	search(t, "the traces", traces.received(), words)
 	if len(traces.received()) == 0 {
 		t.Error("no trace was received: nothing was searched")
 	}

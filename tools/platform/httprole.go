@@ -15,7 +15,8 @@ type httpRole struct {
 	name    string
 	address string
 	server  *http.Server
-	done    chan struct{}
+	done    chan struct{} // closed when the listener is
+	failed  error         // valid then: why it closed before Stop
 }
 
 func newHTTPRole(name, address string, handler http.Handler, log *slog.Logger) *httpRole {
@@ -29,6 +30,8 @@ func newHTTPRole(name, address string, handler http.Handler, log *slog.Logger) *
 			Handler:           handler,
 			Protocols:         protocols,
 			ReadHeaderTimeout: 10 * time.Second,
+			ReadTimeout:       30 * time.Second, // vendors give up before
+			MaxHeaderBytes:    64 << 10,
 			IdleTimeout:       2 * time.Minute,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		},
@@ -48,7 +51,9 @@ func (r *httpRole) Start(ctx context.Context) error {
 	}
 	go func() {
 		defer close(r.done)
-		_ = r.server.Serve(listener) // always ErrServerClosed: Stop ends it
+		if err := r.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			r.failed = fmt.Errorf("listen on --%s %s: %w", r.name, r.address, err)
+		}
 	}()
 	return nil
 }
@@ -65,5 +70,12 @@ func (r *httpRole) Stop(ctx context.Context) error {
 	return err
 }
 
-// Ready implements process.Role.
-func (*httpRole) Ready(context.Context) error { return nil }
+// Ready says why nothing is heard any more.
+func (r *httpRole) Ready(context.Context) error {
+	select {
+	case <-r.done:
+		return r.failed
+	default:
+		return nil
+	}
+}

@@ -18,7 +18,8 @@ func (o Options) channels() channels.Config {
 	cfg.PublicURL = o.Config.publicURL(o.Addresses)
 	cfg.Policies = map[string]delivery.Policy{}
 	for _, a := range o.Config.Accounts {
-		settings := maps.Clone(a.Settings)
+		settings := map[string]string{}
+		maps.Copy(settings, a.Settings)
 		if o.Config.Tenant.Sandbox {
 			settings["base_url"] = "http://" + o.Addresses.Sandbox
 		}
