@@ -34,7 +34,7 @@ const (
 //
 // DisputeService opens disputes, moves the money with them, and closes them. A caller who acts on behalf of a customer
 // reaches that customer's invoices and disputes only; another's are NOT_FOUND. A service opens and withdraws disputes on behalf
-// of a customer only: PERMISSION_DENIED (ON_BEHALF_REQUIRED).
+// of a customer only: PERMISSION_DENIED (ON_BEHALF_REQUIRED). A dispute that is closed is DISPUTE_CLOSED whatever etag comes.
 //
 // Every state is by the clock: what a due date should have done to a dispute was done before any method answers about it.
 type DisputeServiceClient interface {
@@ -150,7 +150,7 @@ func (c *disputeServiceClient) ReconcileLedger(ctx context.Context, in *Reconcil
 //
 // DisputeService opens disputes, moves the money with them, and closes them. A caller who acts on behalf of a customer
 // reaches that customer's invoices and disputes only; another's are NOT_FOUND. A service opens and withdraws disputes on behalf
-// of a customer only: PERMISSION_DENIED (ON_BEHALF_REQUIRED).
+// of a customer only: PERMISSION_DENIED (ON_BEHALF_REQUIRED). A dispute that is closed is DISPUTE_CLOSED whatever etag comes.
 //
 // Every state is by the clock: what a due date should have done to a dispute was done before any method answers about it.
 type DisputeServiceServer interface {
