@@ -1,4 +1,5 @@
-// Command parley runs and drives the platform: `parley up`, `parley say`, `parley version`.
+// Command parley runs and drives the platform: `parley up`, `parley say`, `parley understand`, `parley eval`,
+// `parley version`.
 package main
 
 import (
@@ -11,10 +12,12 @@ import (
 )
 
 type cli struct {
-	Up      upCommand      `cmd:"" help:"Run the whole platform in one process, with the demo company loaded."`
-	Say     sayCommand     `cmd:"" help:"Write to Parley as a customer would, through the vendor's webhook, and print the reply."`
-	Version versionCommand `cmd:"" help:"Print the version."`
-	Sandbox sandboxCommand `cmd:"" hidden:"" help:"Stand in for the vendors; started by up."`
+	Up         upCommand         `cmd:"" help:"Run the whole platform in one process, with the demo company loaded."`
+	Say        sayCommand        `cmd:"" help:"Write to Parley as a customer would, through the vendor's webhook, and print the reply."`
+	Understand understandCommand `cmd:"" help:"Show what a text is taken to want, and why; nothing has to be running."`
+	Eval       evalCommand       `cmd:"" help:"Measure quality on labelled data."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Sandbox    sandboxCommand    `cmd:"" hidden:"" help:"Stand in for the vendors; started by up."`
 }
 
 func main() {
