@@ -90,7 +90,7 @@ const manyIntents = 25
 
 func (c *evalIntentCommand) show(w io.Writer, r *measure.Report, learning time.Duration) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	line := func(cells ...string) { fmt.Fprintln(out, strings.Join(cells, "\t")) }
+	line := func(cells ...string) { _, _ = fmt.Fprintln(out, strings.Join(cells, "\t")) }
 	percent := func(share float64) string { return fmt.Sprintf("%.4f", share) }
 	line("texts", fmt.Sprint(r.Rows))
 	line("accuracy", percent(r.Accuracy()), fmt.Sprintf("%d right", r.Right))

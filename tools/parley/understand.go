@@ -43,7 +43,7 @@ func (c *understandCommand) Run() error {
 // showUnderstanding writes one fact a line: what it is, what it is worth, and why.
 func showUnderstanding(w io.Writer, u *assistantv1.Understanding) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	line := func(cells ...string) { fmt.Fprintln(out, strings.Join(cells, "\t")) }
+	line := func(cells ...string) { _, _ = fmt.Fprintln(out, strings.Join(cells, "\t")) }
 	line("intent", orNone(u.GetIntent()), score(u.GetScore()), because(u.GetEvidence()))
 	for _, a := range u.GetAlternatives() {
 		if a.GetScore() >= worthShowing {

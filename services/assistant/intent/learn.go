@@ -8,8 +8,8 @@ import (
 // How the machines are trained. Found on held-out folds of public sets, where each is flat around its value.
 const (
 	cost      = 1.0
-	tolerance = 0.1
-	rounds    = 60
+	tolerance = 0.5
+	rounds    = 20
 	folds     = 3
 	// A feature of a single example is noise once there are many examples.
 	manyExamples = 5000
