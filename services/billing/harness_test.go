@@ -3,6 +3,7 @@ package billing_test
 import (
 	"context"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -31,6 +32,27 @@ import (
 
 // morning is nine o'clock in New York on Monday, 2 March 2026.
 var morning = time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC)
+
+// events is the bus of all tests: to start one takes longer than most of them.
+var events *bus.Bus
+
+func TestMain(m *testing.M) {
+	os.Exit(withBus(m))
+}
+
+func withBus(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "parley-billing-")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	events, err = bus.Open(context.Background(), bus.Config{Dir: dir}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = events.Close() }()
+	return m.Run()
+}
 
 // world is the service, running, behind the layers that every call goes through.
 type world struct {
@@ -73,15 +95,6 @@ func onBothEngines(t *testing.T, test func(t *testing.T, w *world)) {
 
 func startOn(t testing.TB, open func(testing.TB, string) *store.DB) *world {
 	t.Helper()
-	events, err := bus.Open(t.Context(), bus.Config{Dir: t.TempDir()}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := events.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	w := &world{
 		clock: &hand{at: morning}, bus: events, keeper: sealtest.New(t), db: open(t, "billing"), cfg: billing.Default(), t: t,
 	}

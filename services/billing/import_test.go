@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"fmt"
 	"testing"
 
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
@@ -58,15 +59,15 @@ func TestImportInvoices(t *testing.T) {
 			i.Lines[0].Id, i.Lines[1].Id = "a", "a"
 		}, codes.InvalidArgument, "LINE_ID_DUPLICATE", "invoices[1].lines"},
 	}
-	for _, c := range cases {
+	w := start(t)
+	for at, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			w := start(t)
-			daniel := newCustomer()
-			before := w.imports(t, daniel, bill("AUR-1", 1, 60_00))
-			second := bill("AUR-1", 1, 60_00)
+			daniel, known, other := newCustomer(), fmt.Sprintf("AUR-%d-1", at), fmt.Sprintf("AUR-%d-2", at)
+			before := w.imports(t, daniel, bill(known, 1, 60_00))
+			second := bill(known, 1, 60_00)
 			c.change(second)
 			res, err := w.billing.ImportInvoices(operator(t), &billingv1.ImportInvoicesRequest{
-				CustomerId: daniel, Invoices: []*billingv1.Invoice{bill("AUR-2", 2, 60_00), second},
+				CustomerId: daniel, Invoices: []*billingv1.Invoice{bill(other, 2, 60_00), second},
 			})
 			expectFault(t, err, c.code, c.reason, c.field)
 			if err == nil {

@@ -2,10 +2,12 @@ package sqlstore_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/idempotency"
 	"github.com/parleyhq/parley/mesh/seal"
@@ -15,13 +17,35 @@ import (
 	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 	"github.com/parleyhq/parley/services/billing/internal/invoice/invoicetest"
+	"github.com/parleyhq/parley/services/billing/internal/once"
 	"github.com/parleyhq/parley/services/billing/internal/sqlstore"
 )
 
 func TestStore(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, open func(testing.TB, string) *store.DB) {
-		invoicetest.TestStore(t, func(t testing.TB) invoice.Store {
-			return newInvoices(t, open(t, "billing"), sealtest.New(t))
+		invoicetest.TestStore(t, func(t testing.TB) (invoice.Store, *store.DB) {
+			db := open(t, "billing")
+			return newInvoices(t, db, sealtest.New(t)), db
+		})
+	})
+}
+
+// Parley's own store is the invoice port of a tenant who has no books elsewhere.
+func TestBooks(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, open func(testing.TB, string) *store.DB) {
+		invoicetest.TestBooks(t, func(t testing.TB) invoicetest.Shelf {
+			db := open(t, "billing")
+			s := newInvoices(t, db, sealtest.New(t))
+			return invoicetest.Shelf{
+				Books: s, DB: db,
+				Keep: func(ctx context.Context, tenant string, i invoice.Invoice) error {
+					return s.Add(ctx, tenant, []invoice.Invoice{i})
+				},
+				Bill: func(ctx context.Context, tenant string, i invoice.Invoice) (invoice.Invoice, error) {
+					request := once.Request{Method: "issue", ID: uuid.NewString()}
+					return invoice.NewRegistry(s, clock.System, 12).Issue(ctx, request, tenant, i.CustomerID, i)
+				},
+			}
 		})
 	})
 }

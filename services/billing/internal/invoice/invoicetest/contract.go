@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/typeid"
 	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
@@ -18,8 +19,9 @@ const (
 	daniel, ana       = "customer_daniel", "customer_ana"
 )
 
-// TestStore runs the contract, each case on a store of its own.
-func TestStore(t *testing.T, open func(testing.TB) invoice.Store) {
+// TestStore runs the contract, each case on a store of its own; db is where the store's tables are. A store is Books, too:
+// it passes TestBooks beside it.
+func TestStore(t *testing.T, open func(testing.TB) (s invoice.Store, db *store.DB)) {
 	cases := []struct {
 		name string
 		run  func(*testing.T, invoice.Store)
@@ -34,8 +36,12 @@ func TestStore(t *testing.T, open func(testing.TB) invoice.Store) {
 		{"tenants do not see each other", testTenants},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) {
+			s, _ := open(t)
+			c.run(t, s)
+		})
 	}
+	testIssuing(t, open)
 }
 
 func testAdd(t *testing.T, s invoice.Store) {
