@@ -2,8 +2,6 @@ package bus
 
 import (
 	"context"
-	"fmt"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -28,8 +26,7 @@ func (c *Consumer) giveUp(env *eventsv1.Envelope, cause error) error {
 	return c.guarded(env, func(ctx context.Context) error { return c.cfg.GiveUp(ctx, env, cause) })
 }
 
-// guarded makes a panic the failure of this event alone. What was thrown is kept out of the error unless the runtime
-// threw it: it may hold anything.
+// guarded makes a panic the failure of this event alone.
 func (c *Consumer) guarded(env *eventsv1.Envelope, fn func(ctx context.Context) error) (err error) {
 	ctx := caller.With(c.handling, env.GetCaller())
 	ctx = telemetry.Extract(ctx, env.GetTrace())
@@ -40,10 +37,7 @@ func (c *Consumer) guarded(env *eventsv1.Envelope, fn func(ctx context.Context) 
 		if thrown == nil {
 			return
 		}
-		what := fmt.Errorf("a %T was thrown", thrown)
-		if e, ok := thrown.(runtime.Error); ok {
-			what = e
-		}
+		what := fault.Thrown(thrown)
 		c.log.ErrorContext(ctx, "a handler panicked", "event", env.GetId(), "error", what, "stack", string(debug.Stack()))
 		err = fault.New(codes.Internal, "HANDLER_PANICKED", "the handler panicked").Because(what)
 	}()

@@ -3,8 +3,6 @@ package rpc
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"unicode"
@@ -71,17 +69,9 @@ func reasonOf(code codes.Code) string {
 func (l *layers) survive(ctx context.Context, method string, handle func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			l.log.ErrorContext(ctx, "panic", "method", method, "panic", panicked(p), "stack", string(debug.Stack()))
+			l.log.ErrorContext(ctx, "panic", "method", method, "panic", fault.Thrown(p), "stack", string(debug.Stack()))
 			err = fault.New(codes.Internal, "INTERNAL", "internal error")
 		}
 	}()
 	return handle()
-}
-
-// panicked says what a panic was about, without its words: they may be a message's. The runtime's own hold none.
-func panicked(p any) string {
-	if e, ok := p.(runtime.Error); ok {
-		return e.Error()
-	}
-	return fmt.Sprintf("%T", p)
 }

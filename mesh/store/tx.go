@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+
+	"github.com/parleyhq/parley/mesh/fault"
 )
 
 // statements is what a transaction needs of its engine.
@@ -67,7 +69,7 @@ func (tx *Tx) note(err error) error {
 func (tx *Tx) run(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("store: the write panicked: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("store: the write panicked: %w\n%s", fault.Thrown(p), debug.Stack())
 		}
 	}()
 	err = fn(ctx, tx)

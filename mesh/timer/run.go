@@ -193,7 +193,7 @@ func (t *Timers) fire(ctx context.Context, c claimed) {
 func (t *Timers) handle(ctx context.Context, tm Timer) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("timer: the handler of %s panicked: %v\n%s", tm.Kind, p, debug.Stack())
+			err = fmt.Errorf("timer: the handler of %s panicked: %w\n%s", tm.Kind, fault.Thrown(p), debug.Stack())
 		}
 	}()
 	return t.handlers[tm.Kind](ctx, tm)

@@ -1,10 +1,12 @@
 package timer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -233,18 +235,26 @@ func TestAFailingTimerIsTriedAgainEverMoreSeldomAndInTheEndSetAside(t *testing.T
 	}
 }
 
-func TestAPanickingHandlerIsAFailure(t *testing.T) {
+func TestAPanickingHandlerIsAFailureAndItsWordsAreNotLogged(t *testing.T) {
 	bubble(t, func(t *testing.T, db *store.DB) {
+		var log bytes.Buffer
 		f := newFired()
 		f.again = func(Timer) error {
 			f.again = nil
 			panic("overboard")
 		}
-		set(t, db, started(t, db, f.handle), "a", time.Now())
+		timers := runner(t, db, f.handle)
+		timers.log = slog.New(slog.NewTextHandler(&log, nil))
+		set(t, db, timers, "a", time.Now())
+		must(t, timers.Start(t.Context()))
 		time.Sleep(time.Minute)
 		synctest.Wait()
+		must(t, timers.Stop(t.Context()))
 		if f.times("a") != 2 || rows(t, db) != 0 {
 			t.Errorf("ran %d times, %d rows are left", f.times("a"), rows(t, db))
+		}
+		if strings.Contains(log.String(), "overboard") || !strings.Contains(log.String(), "timer_test.go") {
+			t.Errorf("the log should hold the stack and not what was thrown: %s", log.String())
 		}
 	})
 }

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/parleyhq/parley/mesh/fault"
 )
 
 // Limits that a zero Config gets.
@@ -195,7 +198,7 @@ func (p *Pool[P]) work() {
 func (p *Pool[P]) turn(key string, handed P) (next Next) {
 	defer func() {
 		if r := recover(); r != nil {
-			p.cfg.Log.ErrorContext(p.ctx, "a lane's turn panicked", "panic", r)
+			p.cfg.Log.ErrorContext(p.ctx, "a lane's turn panicked", "panic", fault.Thrown(r), "stack", string(debug.Stack()))
 			next = Retry()
 		}
 	}()

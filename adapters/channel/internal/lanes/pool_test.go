@@ -1,10 +1,12 @@
 package lanes_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -165,7 +167,9 @@ func TestKeysBeyondTheRoomAreFoundInTheTableLater(t *testing.T) {
 }
 
 func TestALaneThatFailsOrPanicsSleepsAloneAndComesBack(t *testing.T) {
-	inPool(t, nil, func(tab *table, pool *lanes.Pool[[]string]) {
+	var log bytes.Buffer
+	logged := func(c *lanes.Config[[]string]) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) }
+	inPool(t, logged, func(tab *table, pool *lanes.Pool[[]string]) {
 		tab.fail["a"], tab.fail["p"] = 5, -3
 		tab.add("a", "a0")
 		tab.add("p", "p0")
@@ -179,6 +183,9 @@ func TestALaneThatFailsOrPanicsSleepsAloneAndComesBack(t *testing.T) {
 		synctest.Wait()
 		if got := tab.finished(); len(got) != 3 {
 			t.Errorf("at last %q", got)
+		}
+		if strings.Contains(log.String(), "a bug") || !strings.Contains(log.String(), "pool_test.go") {
+			t.Errorf("the log should hold the stack and not what was thrown: %s", log.String())
 		}
 	})
 }
