@@ -183,3 +183,23 @@ func TestTheTrailOfADispute(t *testing.T) {
 		}
 	}
 }
+
+// A customer who called is helped by staff: they open and withdraw for the customer, and the trail says that they did.
+func TestStaffActForACustomer(t *testing.T) {
+	w := start(t)
+	daniel, invoice := w.daniel(t)
+	opened, err := w.disputes.OpenDispute(agent(t), ask(daniel, invoice, bundle))
+	if err != nil {
+		t.Fatal(err)
+	}
+	withdrawn, err := w.disputes.WithdrawDispute(operator(t), withdraw(opened.GetDispute()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	trail := withdrawn.GetDispute().GetTransitions()
+	if len(trail) != 2 || trail[0].GetPrincipal() != "agent:agent-ana" || trail[1].GetPrincipal() != "key:demo" ||
+		trail[0].GetOnBehalfOfCustomer() != "" {
+		t.Errorf("the trail is %v", trail)
+	}
+	w.expectBalanced(t)
+}
