@@ -1,5 +1,5 @@
 // Package phrase is what the assistant says: templates in readable files, one folder of texts per speaker, one file per
-// language, so that nobody has to read code to read the words.
+// language, so that nobody has to read code to read the words. A Locale says how amounts and days are written in them.
 package phrase
 
 import (
@@ -11,24 +11,28 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Book holds the templates of one language.
+// Book holds the templates of one speaker in one language.
 type Book struct {
 	texts map[string]*template.Template
 }
 
-// Load reads a YAML file of key: template. A template that does not parse is an error that names its key.
-func Load(fsys fs.FS, name string) (*Book, error) {
+// Load reads texts/<language>.yaml, a file of key: template. A template may use these functions: money (of a
+// google.type.Money), day ("Thursday, December 3"), date ("December 3") and month ("December") of a google.type.Date. One
+// that does not parse is an error that names its key.
+func Load(fsys fs.FS, l Locale) (*Book, error) {
+	name := "texts/" + l.Language + ".yaml"
 	raw, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("texts in the language %s: %w", l.Language, err)
 	}
 	var sources map[string]string
 	if err := yaml.Unmarshal(raw, &sources); err != nil {
 		return nil, fmt.Errorf("read texts %s: %w", name, err)
 	}
+	functions := template.FuncMap{"money": l.Money, "day": l.Day, "date": l.Date, "month": l.Month}
 	b := &Book{texts: map[string]*template.Template{}}
 	for key, source := range sources {
-		t, err := template.New(key).Option("missingkey=error").Parse(strings.TrimSpace(source))
+		t, err := template.New(key).Option("missingkey=error").Funcs(functions).Parse(strings.TrimSpace(source))
 		if err != nil {
 			return nil, fmt.Errorf("text %s of %s: %w", key, name, err)
 		}
