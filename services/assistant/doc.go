@@ -1,9 +1,11 @@
-// Package assistant answers customers: it understands a message, looks up what it needs, and posts one answer.
+// Package assistant answers customers: it understands a message, looks up what it needs, does what was agreed to, and posts
+// one answer. Unasked it speaks when there is news of a dispute.
 //
 // # Owns
 //
-// Where each conversation's dialogue stands: its topic, the offer on the table, the last message answered. It owns no
-// message (services/context does) and no fact about the customer.
+// Where each conversation's dialogue stands: its topic, the last message answered, and the offer on the table with the
+// messages in which it was made, its channel, its time, and who took it. It owns no message (services/context does) and no
+// fact about the customer.
 //
 // # RPCs
 //
@@ -11,19 +13,27 @@
 //
 // # Events
 //
-// It consumes MessageRecorded of the CONVERSATION stream and publishes nothing of its own: its answer is
-// ContextService.PostMessage, which does.
+// It consumes MessageRecorded of the CONVERSATION stream; and DisputeDecided, DisputeWithdrawn, DisputeReminderDue and
+// DisputeOverdue of the BILLING stream. It publishes nothing of its own: what it says is ContextService.PostMessage and
+// PostToCustomer, which do.
 //
 // # Calls
 //
-// ContextService (GetConversation, BatchGetMessages, PostMessage, CreateOpenRequest) and what its skills declare:
-// InvoiceService.CheckInvoice. A skill acts on behalf of the one customer who wrote and cannot reach a method that it did
-// not declare.
+// ContextService (GetConversation, BatchGetMessages, ListMessages, PostMessage, PostToCustomer, CreateOpenRequest),
+// DisputeService.GetDispute and InvoiceService.GetInvoice for news, and what its skills declare (ListSkills shows it):
+// InvoiceService to read, DisputeService to read, open and withdraw. A skill acts on behalf of the one customer who wrote and
+// cannot reach a method that it did not declare.
 //
 // # One turn
 //
-// internal/events takes the event, internal/dialogue runs the turn (read the message, understand it, let a skill answer,
-// post, remember), internal/understand recognises what is wanted, internal/skill/* are the skills. Everything is
-// deterministic: the same message in the same state gives the same answer, so that a turn that was cut short by a crash is
-// simply run again. A language model will come in as another Understander, behind the same guards.
+// internal/events takes the event, internal/dialogue runs the turn (read the message, understand it, find out what a "yes"
+// in it would mean, let skills answer, post, remember), internal/understand recognises what is wanted, internal/skill/* are
+// the skills, skills.go lists them. internal/news tells of disputes.
+//
+// Money moves only on a yes to an offer that names the charge and the amount, that is the last thing which the customer was
+// told, and that is not older than Config.OfferFor; which message took it is kept before anything is done, and the records
+// are read again. testdata/dialogues has, dialogue by dialogue, what is answered and what is done.
+//
+// Everything is deterministic: the same message in the same state gives the same answer, so that a turn that was cut short by
+// a crash is simply run again. A language model will come in as another Understander, behind the same guards.
 package assistant

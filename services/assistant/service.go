@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
@@ -9,16 +10,15 @@ import (
 	assistantv1 "github.com/parleyhq/parley/proto/gen/parley/assistant/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 	"github.com/parleyhq/parley/services/assistant/internal/events"
+	"github.com/parleyhq/parley/services/assistant/internal/news"
 	"github.com/parleyhq/parley/services/assistant/internal/rpc"
-	"github.com/parleyhq/parley/services/assistant/internal/skill/bill"
-	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
 	"github.com/parleyhq/parley/services/assistant/internal/sqlstore"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
 )
 
 // Service is the role `assistant`.
 type Service struct {
-	consumer *bus.Consumer
+	consumers []*bus.Consumer
 }
 
 // New builds the service and registers its RPCs.
@@ -42,43 +42,56 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	skills, err := newSkills()
+	locale, err := cfg.locale()
+	if err != nil {
+		return nil, err
+	}
+	skills, err := newSkills(locale)
 	if err != nil {
 		return nil, err
 	}
 	turns := &dialogue.Turns{
-		Store: states, Understander: wishes, Skills: skills, Peers: n.Peers, Clock: n.Clock, Log: n.Log,
+		Store: states, Understander: wishes, Skills: skills, Peers: n.Peers, OfferFor: cfg.OfferFor, Log: n.Log,
 	}
-	consumer, err := events.Consumer(ctx, n, db, turns)
+	messages, err := events.Messages(ctx, n, db, turns)
+	if err != nil {
+		return nil, err
+	}
+	bearer, err := news.New(n.Peers, locale, n.Log)
+	if err != nil {
+		return nil, err
+	}
+	bills, err := events.Bills(ctx, n, db, bearer)
 	if err != nil {
 		return nil, err
 	}
 	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
 		Understander: wishes, Skills: skills, Clock: n.Clock, Zone: zone,
 	})
-	return &Service{consumer: consumer}, nil
-}
-
-func newSkills() (*dialogue.Skills, error) {
-	honest, err := fallback.New()
-	if err != nil {
-		return nil, err
-	}
-	billQuestion, err := bill.New()
-	if err != nil {
-		return nil, err
-	}
-	return dialogue.NewSkills(honest, billQuestion)
+	return &Service{consumers: []*bus.Consumer{messages, bills}}, nil
 }
 
 // Name implements process.Role.
 func (*Service) Name() string { return "assistant" }
 
 // Start begins to answer.
-func (s *Service) Start(ctx context.Context) error { return s.consumer.Start(ctx) }
+func (s *Service) Start(ctx context.Context) error {
+	for _, each := range s.consumers {
+		if err := each.Start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Stop ends the turns that are under way and takes no new ones.
-func (s *Service) Stop(ctx context.Context) error { return s.consumer.Stop(ctx) }
+func (s *Service) Stop(ctx context.Context) error {
+	var errs []error
+	for _, each := range s.consumers {
+		errs = append(errs, each.Stop(ctx))
+	}
+	return errors.Join(errs...)
+}
 
 // Ready implements process.Role: the assistant is ready once it has started.
 func (*Service) Ready(context.Context) error { return nil }

@@ -107,8 +107,8 @@ func LoadConfig(path string) (Config, error) {
 func (c Config) Assistant() assistant.Config {
 	cfg := assistant.Default()
 	cfg.Intents, cfg.TimeZone = c.Intents, c.Tenant.TimeZone
-	if language, _, _ := strings.Cut(c.Tenant.Locale, "-"); language != "" {
-		cfg.Language = language
+	if c.Tenant.Locale != "" {
+		cfg.Locale = c.Tenant.Locale
 	}
 	return cfg
 }

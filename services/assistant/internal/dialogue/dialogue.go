@@ -1,11 +1,17 @@
-// Package dialogue runs one turn: read the message, understand it, let a skill answer, post the answer, remember where the
-// dialogue stands. A turn may be cut short anywhere and is then run again: it reads the same state, comes to the same
-// answer, and posts it under the same request id.
+// Package dialogue runs one turn: read the message, understand it, let skills answer, post the one answer, remember where
+// the dialogue stands. A turn may be cut short anywhere and is then run again: it reads the same state, makes the same calls
+// under the same request ids, comes to the same answer, and posts it once.
+//
+//	turn.go    the turn from the event to the state that is kept
+//	standing.go  what a "yes" may mean: whether the offer is the last thing that was said, and still good
+//	plan.go    which skill answers which wish
+//	compose.go one answer from several replies
 package dialogue
 
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
@@ -17,9 +23,24 @@ type State struct {
 	CustomerID     string
 	Topic          string
 	// Offer on the table; nil when there is none.
-	Offer *skill.Offer
+	Offer *Offer
 	// AnsweredSequence is that of the newest message answered.
 	AnsweredSequence int64
+}
+
+// Offer is what was proposed, and where and when.
+type Offer struct {
+	skill.Offer
+	// MessageIDs in which we made it and repeated it, the newest last. A yes counts only behind one of them.
+	MessageIDs []string
+	// Channel on which it was last made. A yes may come on another one.
+	Channel string
+	// HandlerEpoch under which it was made: who had the conversation in between may have asked something else.
+	HandlerEpoch int64
+	// Time when it was last made.
+	Time time.Time
+	// TakenBy is the message that said yes; empty while the offer waits for one. It is kept before anything is done.
+	TakenBy string
 }
 
 // ErrNoState says that the conversation has no dialogue yet.

@@ -10,13 +10,22 @@ import (
 type Skills struct {
 	all      []skill.Skill
 	byIntent map[string]skill.Skill
+	byName   map[string]skill.Skill
 	fallback skill.Skill
 }
 
-// NewSkills takes the skills; the fallback answers what no other claims. Two skills that claim one intent are an error.
+// NewSkills takes the skills; the fallback answers what no other claims. Two skills of one name, or that claim one intent,
+// are an error.
 func NewSkills(fallback skill.Skill, others ...skill.Skill) (*Skills, error) {
-	s := &Skills{all: append(others, fallback), byIntent: map[string]skill.Skill{}, fallback: fallback}
+	s := &Skills{
+		all: append(others, fallback), fallback: fallback,
+		byIntent: map[string]skill.Skill{}, byName: map[string]skill.Skill{},
+	}
 	for _, each := range s.all {
+		if _, taken := s.byName[each.Name()]; taken {
+			return nil, fmt.Errorf("two skills are called %s", each.Name())
+		}
+		s.byName[each.Name()] = each
 		for _, intent := range each.Intents() {
 			if other, taken := s.byIntent[intent]; taken {
 				return nil, fmt.Errorf("intent %s is claimed by the skills %s and %s", intent, other.Name(), each.Name())
@@ -30,6 +39,14 @@ func NewSkills(fallback skill.Skill, others ...skill.Skill) (*Skills, error) {
 // For is the skill for the intent.
 func (s *Skills) For(intent string) skill.Skill {
 	if found, ok := s.byIntent[intent]; ok {
+		return found
+	}
+	return s.fallback
+}
+
+// Named is the skill of the name; the fallback when there is none, as after an upgrade that took one away.
+func (s *Skills) Named(name string) skill.Skill {
+	if found, ok := s.byName[name]; ok {
 		return found
 	}
 	return s.fallback

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
-	"github.com/google/uuid"
 	"github.com/parleyhq/parley/mesh/caller"
-	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/fault"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
+	"github.com/parleyhq/parley/services/assistant/internal/understand"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 )
@@ -22,56 +23,65 @@ type Turns struct {
 	Understander Understander
 	Skills       *Skills
 	Peers        grpc.ClientConnInterface
-	Clock        clock.Clock
-	Log          *slog.Logger
+	// OfferFor is how long a yes to an offer counts.
+	OfferFor time.Duration
+	Log      *slog.Logger
 }
 
-// Run answers one message. The context's caller acts on behalf of the customer who wrote. A message that was answered, or
-// that a person handles, is left alone.
+// Run answers one message. The context's caller acts on behalf of the customer who wrote. A message that was answered, that
+// was deleted, or that a person handles, is left alone.
 func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error {
-	tenant := caller.Tenant(ctx)
 	ctx = asAssistant(ctx)
-	incoming, err := t.read(ctx, conversationID, messageID)
+	in, err := t.read(ctx, conversationID, messageID)
 	if err != nil {
 		return err
 	}
-	if incoming.conversation.GetHandler() != contextv1.HandlerKind_HANDLER_KIND_ASSISTANT {
+	handled := in.conversation.GetHandler() == contextv1.HandlerKind_HANDLER_KIND_ASSISTANT
+	if !handled || in.message.GetDeleteTime() != nil {
 		return nil
 	}
-	state, err := t.Store.Load(ctx, tenant, conversationID)
-	if errors.Is(err, ErrNoState) {
-		state, err = State{ConversationID: conversationID, CustomerID: incoming.message.GetCustomerId()}, nil
+	state, err := t.load(ctx, in)
+	if err != nil || state.AnsweredSequence >= in.message.GetSequence() {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("load the dialogue of %s: %w", conversationID, err)
-	}
-	if state.AnsweredSequence >= incoming.message.GetSequence() {
-		return nil
-	}
-	reply, err := t.answer(ctx, incoming, state)
+	last, err := t.lastSaid(ctx, in)
 	if err != nil {
 		return err
 	}
-	if err := t.carryOut(ctx, incoming, reply); err != nil {
+	if in.quotesOffer, err = t.quotesOffer(ctx, in, state.Offer); err != nil {
 		return err
 	}
-	return t.remember(ctx, tenant, state, incoming, reply)
+	stands := t.standing(state.Offer, in, last)
+	said := t.Understander.Understand(in.message.GetContent().GetText())
+	steps := t.plan(in, said, state.Offer, stands, last)
+	if err := t.takeOffer(ctx, in, &state, steps); err != nil {
+		return err
+	}
+	replies, err := t.ask(ctx, in, said, steps)
+	if err != nil {
+		return err
+	}
+	a := compose(replies, state.Offer, stands)
+	posted, err := t.carryOut(ctx, in, a)
+	if err != nil {
+		return err
+	}
+	return t.remember(ctx, state, in, a, stands, steps, posted)
 }
 
 // GiveUp is called when a message could not be answered after all tries: a person takes it up, and the customer is told.
 func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) error {
 	ctx = asAssistant(ctx)
-	incoming, err := t.read(ctx, conversationID, messageID)
+	in, err := t.read(ctx, conversationID, messageID)
 	if err != nil {
 		return err
 	}
-	reply, err := t.Skills.fallback.Answer(ctx, skill.Turn{
-		CustomerID: incoming.message.GetCustomerId(), Content: incoming.message.GetContent(), Intent: skill.Failed,
-	})
+	replies, err := t.ask(ctx, in, understand.Result{}, []step{{skill: t.Skills.fallback, intent: fallback.Failed}})
 	if err != nil {
 		return err
 	}
-	return t.carryOut(ctx, incoming, reply)
+	_, err = t.carryOut(ctx, in, compose(replies, nil, nothing))
+	return err
 }
 
 // asAssistant makes the assistant the one who acts, for the same customer with the same assurance as the event came with.
@@ -81,15 +91,21 @@ func asAssistant(ctx context.Context) context.Context {
 	return caller.With(ctx, caller.OnBehalfOf(assistant, c.GetOnBehalfOfCustomer(), c.GetAssurance()))
 }
 
+// asItself acts for nobody: the words are needed even when nobody vouches for who wrote them.
+func asItself(ctx context.Context) context.Context {
+	return caller.With(ctx, caller.Service(caller.Tenant(ctx), "assistant"))
+}
+
 // incoming is a message and its conversation.
 type incoming struct {
 	conversation *contextv1.Conversation
 	message      *contextv1.Message
+	// quotesOffer says that it quotes the message in which the offer on the table was made.
+	quotesOffer bool
 }
 
-// read is done as the assistant itself: the words are needed even when nobody vouches for who wrote them.
 func (t *Turns) read(ctx context.Context, conversationID, messageID string) (incoming, error) {
-	ctx = caller.With(ctx, caller.Service(caller.Tenant(ctx), "assistant"))
+	ctx = asItself(ctx)
 	timeline := contextv1.NewContextServiceClient(t.Peers)
 	conversation, err := timeline.GetConversation(ctx, &contextv1.GetConversationRequest{ConversationId: conversationID})
 	if err != nil {
@@ -102,71 +118,106 @@ func (t *Turns) read(ctx context.Context, conversationID, messageID string) (inc
 	return incoming{conversation: conversation.GetConversation(), message: messages.GetMessages()[0]}, nil
 }
 
-func (t *Turns) answer(ctx context.Context, in incoming, state State) (skill.Reply, error) {
-	content := in.message.GetContent()
-	understood := t.Understander.Understand(content.GetText())
-	chosen := t.Skills.For(understood.Intent)
-	t.Log.DebugContext(ctx, "understood", "message", in.message.GetId(), "intent", understood.Intent, "skill", chosen.Name())
-	reply, err := chosen.Answer(ctx, skill.Turn{
-		Peers:      skill.Restrict(t.Peers, chosen),
-		CustomerID: in.message.GetCustomerId(),
-		Content:    content,
-		Intent:     understood.Intent,
-		Offer:      state.Offer,
-		Now:        t.Clock(),
-	})
-	if err != nil {
-		return skill.Reply{}, fmt.Errorf("skill %s: %w", chosen.Name(), err)
+// load the dialogue, or begin one.
+func (t *Turns) load(ctx context.Context, in incoming) (State, error) {
+	state, err := t.Store.Load(ctx, caller.Tenant(ctx), in.conversation.GetId())
+	if errors.Is(err, ErrNoState) {
+		return State{ConversationID: in.conversation.GetId(), CustomerID: in.message.GetCustomerId()}, nil
 	}
-	return reply, nil
+	if err != nil {
+		return State{}, fmt.Errorf("load the dialogue of %s: %w", in.conversation.GetId(), err)
+	}
+	return state, nil
 }
 
-// carryOut keeps what a person has to take up, then posts the answer that says so.
-func (t *Turns) carryOut(ctx context.Context, in incoming, reply skill.Reply) error {
-	timeline := contextv1.NewContextServiceClient(t.Peers)
-	if reply.Request != nil {
-		_, err := timeline.CreateOpenRequest(ctx, &contextv1.CreateOpenRequestRequest{
-			RequestId:      requestID(in.message.GetId(), "open-request"),
-			ConversationId: in.conversation.GetId(),
-			Kind:           reply.Request.Kind,
-			MessageId:      in.message.GetId(),
-			Summary:        reply.Request.Summary,
-		})
+// takeOffer keeps which message said yes, before anything is done about it. Whatever happens then, and whatever the
+// message is taken to mean later, it is this one that took the offer, and no other can.
+func (t *Turns) takeOffer(ctx context.Context, in incoming, state *State, steps []step) error {
+	if steps[0].intent != skill.Agreed || state.Offer.TakenBy != "" {
+		return nil
+	}
+	takenOffer := *state.Offer
+	takenOffer.TakenBy = in.message.GetId()
+	state.Offer = &takenOffer
+	if err := t.Store.Save(ctx, caller.Tenant(ctx), *state); err != nil {
+		return fmt.Errorf("keep that the offer of %s was taken: %w", state.ConversationID, err)
+	}
+	return nil
+}
+
+// ask the skills, one after the other.
+func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, steps []step) ([]skill.Reply, error) {
+	replies := make([]skill.Reply, 0, len(steps))
+	for _, s := range steps {
+		t.Log.DebugContext(ctx, "asking a skill", "message", in.message.GetId(), "intent", s.intent, "skill", s.skill.Name())
+		turn := skill.Turn{
+			Peers:          skill.Restrict(t.Peers, s.skill),
+			CustomerID:     in.message.GetCustomerId(),
+			ConversationID: in.conversation.GetId(),
+			MessageID:      in.message.GetId(),
+			Content:        in.message.GetContent(),
+			Intent:         s.intent,
+			Said:           said,
+			Offer:          s.offer,
+			Alone:          len(steps) == 1,
+			Now:            in.time(),
+		}
+		reply, err := s.skill.Answer(ctx, turn)
+		if intent := instead(err); intent != nil {
+			turn.Intent = *intent
+			reply, err = t.Skills.fallback.Answer(ctx, turn)
+		}
 		if err != nil {
-			return fmt.Errorf("keep an open request: %w", err)
+			return nil, fmt.Errorf("skill %s: %w", s.skill.Name(), err)
+		}
+		replies = append(replies, reply)
+	}
+	return replies, nil
+}
+
+// instead is what the fallback says in the place of a skill that cannot: nil when it is to be tried again.
+func instead(err error) *string {
+	unknown, unproven := "", fallback.Unproven
+	switch {
+	case errors.Is(err, skill.ErrNotMine):
+		return &unknown
+	case fault.Reason(err) == "ASSURANCE_TOO_LOW":
+		return &unproven
+	default:
+		return nil
+	}
+}
+
+// carryOut keeps what a person has to take up, then posts the answer that says so. No message is answered when a person
+// took over meanwhile.
+func (t *Turns) carryOut(ctx context.Context, in incoming, a answer) (*contextv1.Message, error) {
+	timeline := contextv1.NewContextServiceClient(t.Peers)
+	for i, request := range a.requests {
+		_, err := timeline.CreateOpenRequest(ctx, &contextv1.CreateOpenRequestRequest{
+			RequestId:      skill.RequestID(in.message.GetId(), fmt.Sprint("open-request/", i)),
+			ConversationId: in.conversation.GetId(),
+			Kind:           request.Kind,
+			MessageId:      in.message.GetId(),
+			Summary:        request.Summary,
+		})
+		if err != nil && fault.Reason(err) != "REQUEST_ID_REUSED" {
+			return nil, fmt.Errorf("keep an open request: %w", err)
 		}
 	}
-	_, err := timeline.PostMessage(ctx, &contextv1.PostMessageRequest{
-		RequestId:      requestID(in.message.GetId(), "reply"),
+	response, err := timeline.PostMessage(ctx, &contextv1.PostMessageRequest{
+		RequestId:      skill.RequestID(in.message.GetId(), "reply"),
 		ConversationId: in.conversation.GetId(),
-		Text:           reply.Text,
+		Text:           a.text,
 		InReplyTo:      in.message.GetId(),
 		HandlerEpoch:   in.conversation.GetHandlerEpoch(),
 		Author:         contextv1.AuthorKind_AUTHOR_KIND_ASSISTANT,
 	})
 	if fault.Code(err) == codes.Aborted {
 		t.Log.InfoContext(ctx, "a person took over; the answer is dropped", "conversation", in.conversation.GetId())
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return fmt.Errorf("post the answer: %w", err)
+		return nil, fmt.Errorf("post the answer: %w", err)
 	}
-	return nil
-}
-
-func (t *Turns) remember(ctx context.Context, tenant string, state State, in incoming, reply skill.Reply) error {
-	if reply.Topic != "" {
-		state.Topic = reply.Topic
-	}
-	state.Offer = reply.Offer
-	state.AnsweredSequence = in.message.GetSequence()
-	if err := t.Store.Save(ctx, tenant, state); err != nil {
-		return fmt.Errorf("save the dialogue of %s: %w", state.ConversationID, err)
-	}
-	return nil
-}
-
-// requestID is derived from the message, so that a turn that is run again makes the same calls.
-func requestID(messageID, purpose string) string {
-	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(messageID+"/"+purpose)).String()
+	return response.GetMessage(), nil
 }

@@ -1,4 +1,5 @@
-// Package events takes MessageRecorded off the bus and has the message answered.
+// Package events takes what happens off the bus: messages of customers, to have them answered, and what became of disputes,
+// to have it told.
 package events
 
 import (
@@ -10,27 +11,28 @@ import (
 	"github.com/parleyhq/parley/mesh/store"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
+	"google.golang.org/protobuf/proto"
 )
 
-// Consumer is the bus consumer of the role `assistant`.
-func Consumer(ctx context.Context, n *node.Node, db *store.DB, turns *dialogue.Turns) (*bus.Consumer, error) {
+// Messages is the consumer that has customers' messages answered.
+func Messages(ctx context.Context, n *node.Node, db *store.DB, turns *dialogue.Turns) (*bus.Consumer, error) {
 	return n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role:   "assistant",
 		Stream: bus.Conversation,
-		Filter: []string{string((&eventsv1.MessageRecorded{}).ProtoReflect().Descriptor().FullName())},
+		Filter: []string{typeOf(&eventsv1.MessageRecorded{})},
 		DB:     db,
 		Clock:  n.Clock,
 		Tracer: n.Tracer,
 		Handle: func(ctx context.Context, env *eventsv1.Envelope) error {
-			recorded, err := payload(env)
-			if err != nil {
+			recorded := &eventsv1.MessageRecorded{}
+			if err := unpack(env, recorded); err != nil {
 				return err
 			}
 			return turns.Run(ctx, recorded.GetConversationId(), recorded.GetMessageId())
 		},
 		GiveUp: func(ctx context.Context, env *eventsv1.Envelope, _ error) error {
-			recorded, err := payload(env)
-			if err != nil {
+			recorded := &eventsv1.MessageRecorded{}
+			if err := unpack(env, recorded); err != nil {
 				return err
 			}
 			return turns.GiveUp(ctx, recorded.GetConversationId(), recorded.GetMessageId())
@@ -38,10 +40,11 @@ func Consumer(ctx context.Context, n *node.Node, db *store.DB, turns *dialogue.T
 	})
 }
 
-func payload(env *eventsv1.Envelope) (*eventsv1.MessageRecorded, error) {
-	recorded := &eventsv1.MessageRecorded{}
-	if err := env.GetPayload().UnmarshalTo(recorded); err != nil {
-		return nil, fmt.Errorf("event %s: %w", env.GetId(), err)
+func typeOf(m proto.Message) string { return string(m.ProtoReflect().Descriptor().FullName()) }
+
+func unpack(env *eventsv1.Envelope, into proto.Message) error {
+	if err := env.GetPayload().UnmarshalTo(into); err != nil {
+		return fmt.Errorf("event %s: %w", env.GetId(), err)
 	}
-	return recorded, nil
+	return nil
 }

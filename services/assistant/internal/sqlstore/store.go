@@ -78,7 +78,7 @@ func (s *Store) Save(ctx context.Context, tenant string, state dialogue.State) e
 			VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (tenant, conversation_id) DO UPDATE
 			SET answered_sequence = excluded.answered_sequence, state = excluded.state, update_time = excluded.update_time
-			WHERE dialogues.answered_sequence < excluded.answered_sequence`,
+			WHERE dialogues.answered_sequence <= excluded.answered_sequence`,
 			tenant, state.ConversationID, state.CustomerID, state.AnsweredSequence, sealed, now)
 		return err
 	})

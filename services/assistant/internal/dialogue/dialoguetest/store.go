@@ -2,6 +2,7 @@
 package dialoguetest
 
 import (
+	"encoding/json"
 	"errors"
 	"reflect"
 	"testing"
@@ -17,9 +18,13 @@ func TestStore(t *testing.T, open func(t testing.TB) dialogue.Store) {
 		ConversationID: "conversation_01h455vb4pex5vsknk084sn02q",
 		CustomerID:     "customer_01h455vb4pex5vsknk084sn02q",
 		Topic:          "bill",
-		Offer: &skill.Offer{
-			Kind: "dispute", InvoiceID: "invoice_01h455vb4pex5vsknk084sn02q", Product: "ppv", LineIDs: []string{"2"},
-			Summary: "Dispute $70.00.", Time: time.Date(2026, 11, 21, 3, 4, 5, 6000, time.UTC),
+		Offer: &dialogue.Offer{
+			Offer: skill.Offer{
+				Skill: "dispute", Kind: "charge", YesBy: []string{"dispute.open"}, Reminder: "Just say yes.",
+				Terms: json.RawMessage(`{"InvoiceID":"invoice_01h455vb4pex5vsknk084sn02q","LineIDs":["2"],"Minor":7000}`),
+			},
+			MessageIDs: []string{"message_01h455vb4pex5vsknk084sn02q"}, Channel: "whatsapp", HandlerEpoch: 1,
+			Time: time.Date(2026, 11, 21, 3, 4, 5, 6000, time.UTC),
 		},
 		AnsweredSequence: 3,
 	}
@@ -57,6 +62,18 @@ func TestStore(t *testing.T, open func(t testing.TB) dialogue.Store) {
 		save(t, s, newer)
 		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, newer) {
 			t.Errorf("Load = %+v, want %+v", got, newer)
+		}
+	})
+	t.Run("which message took an offer is kept before that is answered", func(t *testing.T) {
+		s := open(t)
+		save(t, s, state)
+		taken := state
+		offer := *state.Offer
+		offer.TakenBy = "message_01h455vb4pex5vsknk084sn02r"
+		taken.Offer = &offer
+		save(t, s, taken)
+		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, taken) {
+			t.Errorf("Load = %+v, want %+v", got, taken)
 		}
 	})
 	t.Run("an older answer, saved late, changes nothing", func(t *testing.T) {

@@ -3,21 +3,19 @@ package bill
 import (
 	"context"
 	"embed"
-	"fmt"
+	"errors"
+	"slices"
 
-	"github.com/parleyhq/parley/mesh/fault"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
-	"google.golang.org/grpc/codes"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/dispute"
 )
 
-//go:embed texts/en.yaml
+//go:embed texts
 var texts embed.FS
-
-// OfferDispute is the kind of the offer that this skill makes.
-const OfferDispute = "dispute"
 
 // Topic of the dialogue once this skill has spoken.
 const Topic = "bill"
@@ -28,8 +26,8 @@ type Skill struct {
 }
 
 // New reads the skill's texts.
-func New() (*Skill, error) {
-	book, err := phrase.Load(texts, "texts/en.yaml")
+func New(l phrase.Locale) (skill.Skill, error) {
+	book, err := phrase.Load(texts, l)
 	if err != nil {
 		return nil, err
 	}
@@ -41,92 +39,97 @@ func (*Skill) Name() string { return "bill" }
 
 // Description implements skill.Skill.
 func (*Skill) Description() string {
-	return "Explains the customer's newest bill against their own history and offers to dispute what is unusual."
+	return "Explains the customer's bill against their own history and offers to dispute what is unusual."
 }
 
 // Intents implements skill.Skill.
 func (*Skill) Intents() []string {
-	return []string{"bill.why", "bill.usual", "bill.lines", "bill.amount", "agree", "refuse"}
+	return []string{"bill.why", "bill.usual", "bill.lines", "bill.amount"}
 }
 
 // Methods implements skill.Skill.
 func (*Skill) Methods() []string {
-	return []string{billingv1.InvoiceService_CheckInvoice_FullMethodName}
+	return slices.Concat(account.InvoiceMethods(), account.CaseMethods())
 }
 
 // Answer implements skill.Skill.
 func (s *Skill) Answer(ctx context.Context, turn skill.Turn) (skill.Reply, error) {
-	switch turn.Intent {
-	case "agree":
-		return s.agreed(turn)
-	case "refuse":
-		return s.say("refused", nil, skill.Reply{})
+	check, err := account.Check(ctx, turn)
+	var foreign *account.NotYoursError
+	if errors.As(err, &foreign) {
+		return s.say("not_yours", foreign, skill.Reply{})
 	}
-	check, err := checkNewest(ctx, turn)
-	if fault.Code(err) == codes.NotFound {
+	if err != nil {
+		return skill.Reply{}, err
+	}
+	if check == nil {
 		return s.say("no_bill", nil, skill.Reply{Request: &skill.Request{
 			Kind:    contextv1.OpenRequest_KIND_NEEDS_PERSON,
 			Summary: "Asked about a bill; no invoice is on record for this customer.",
 		}})
 	}
-	if err != nil {
-		return skill.Reply{}, fmt.Errorf("check the newest invoice: %w", err)
-	}
-	return s.explain(check, turn)
+	return s.explain(ctx, check, turn)
 }
 
-func checkNewest(ctx context.Context, turn skill.Turn) (*billingv1.InvoiceCheck, error) {
-	invoices := billingv1.NewInvoiceServiceClient(turn.Peers)
-	answer, err := invoices.CheckInvoice(ctx, &billingv1.CheckInvoiceRequest{CustomerId: turn.CustomerID})
-	if err != nil {
-		return nil, err
-	}
-	return answer.GetCheck(), nil
+// view is what the texts may say of a check.
+type view struct {
+	*billingv1.InvoiceCheck
+	// Higher than usual.
+	Higher bool
+	// Unusual is the charge that makes most of the difference; nil when none makes the bill higher.
+	Unusual *billingv1.Finding
+	// Charge to be disputed; nil when the unusual one is none, or is disputed already.
+	Charge *account.Charge
+	// Case that has the charge already; nil when none has. Undecided says that it waits for a decision.
+	Case      *billingv1.Dispute
+	Undecided bool
 }
 
 // explain answers a question about the bill. Whatever was asked, an unusual charge is named and its dispute offered.
-func (s *Skill) explain(check *billingv1.InvoiceCheck, turn skill.Turn) (skill.Reply, error) {
-	key := turn.Intent
-	if key == "bill.why" && !isHigher(check) {
-		key = "bill.as_usual"
-	}
-	if check.GetComparedInvoiceCount() == 0 && key != "bill.lines" {
-		key = "bill.first"
+func (s *Skill) explain(ctx context.Context, check *billingv1.InvoiceCheck, turn skill.Turn) (skill.Reply, error) {
+	v := view{
+		InvoiceCheck: check, Unusual: account.MostUnusual(check),
+		Higher: check.GetComparedInvoiceCount() > 0 && account.Minor(check.GetDifference()) > 0,
 	}
 	reply := skill.Reply{Topic: Topic}
-	if unusual := mostUnusual(check); unusual != nil {
-		reply.Offer = offerToDispute(check.GetInvoice(), unusual, turn)
+	if charge, ok := account.Unusual(check); ok {
+		cases, err := account.Cases(ctx, turn)
+		if err != nil {
+			return skill.Reply{}, err
+		}
+		if v.Case = account.About(cases, charge); v.Case == nil {
+			v.Charge = &charge
+			if reply.Offer, err = s.offer(charge); err != nil {
+				return skill.Reply{}, err
+			}
+		} else {
+			v.Undecided = account.IsUndecided(v.Case)
+		}
 	}
-	return s.say(key, viewOf(check), reply)
+	return s.say(keyOf(turn.Intent, v), v, reply)
 }
 
-func (s *Skill) agreed(turn skill.Turn) (skill.Reply, error) {
-	if turn.Offer == nil || turn.Offer.Kind != OfferDispute {
-		return s.say("agree_to_what", nil, skill.Reply{})
+func keyOf(intent string, v view) string {
+	switch {
+	case v.GetComparedInvoiceCount() == 0 && intent != "bill.lines":
+		return "bill.first"
+	case intent == "bill.why" && !v.Higher:
+		return "bill.as_usual"
+	default:
+		return intent
 	}
-	return s.say("agreed", nil, skill.Reply{Topic: Topic, Request: &skill.Request{
-		Kind:    contextv1.OpenRequest_KIND_DISPUTE_CHARGE,
-		Summary: turn.Offer.Summary,
-	}})
+}
+
+func (s *Skill) offer(charge account.Charge) (*skill.Offer, error) {
+	reminder, err := s.book.Say("reminder", charge)
+	if err != nil {
+		return nil, err
+	}
+	return dispute.Offer(charge, reminder)
 }
 
 func (s *Skill) say(key string, data any, reply skill.Reply) (skill.Reply, error) {
 	text, err := s.book.Say(key, data)
-	if err != nil {
-		return skill.Reply{}, err
-	}
 	reply.Text = text
-	return reply, nil
-}
-
-func offerToDispute(invoice *billingv1.Invoice, f *billingv1.Finding, turn skill.Turn) *skill.Offer {
-	return &skill.Offer{
-		Kind:      OfferDispute,
-		InvoiceID: invoice.GetId(),
-		Product:   f.GetProduct(),
-		LineIDs:   f.GetLineIds(),
-		Summary: fmt.Sprintf("Dispute %s (%s) on invoice %s.",
-			phrase.Money(f.GetDifference()), f.GetDescription(), invoice.GetNumber()),
-		Time: turn.Now,
-	}
+	return reply, err
 }

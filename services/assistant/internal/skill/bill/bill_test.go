@@ -3,13 +3,16 @@ package bill_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/parleyhq/parley/mesh/fault"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/bill"
 	"google.golang.org/genproto/googleapis/type/date"
 	"google.golang.org/genproto/googleapis/type/money"
@@ -28,7 +31,7 @@ func TestAnswers(t *testing.T) {
 		saysNot   []string
 		offers    bool
 		openKind  contextv1.OpenRequest_Kind
-		standing  *skill.Offer
+		disputed  *billingv1.Dispute
 		noInvoice bool
 	}{
 		"why is it high: the amount, the usual amount, the line, and an offer": {
@@ -63,29 +66,26 @@ func TestAnswers(t *testing.T) {
 			intent: "bill.why", noInvoice: true,
 			says: []string{"could not find a bill", "colleague"}, openKind: contextv1.OpenRequest_KIND_NEEDS_PERSON,
 		},
-		"yes to the offer: told honestly, kept as an open request": {
-			intent: "agree", standing: &skill.Offer{Kind: bill.OfferDispute, Summary: "Dispute $70.00."},
-			says:     []string{"cannot open the dispute myself yet", "colleague"},
-			openKind: contextv1.OpenRequest_KIND_DISPUTE_CHARGE,
+		"a charge that is disputed already is not offered again": {
+			intent: "bill.why", check: danielsCheck(), disputed: &billingv1.Dispute{
+				Number: "CL-10000001", InvoiceId: "invoice_01h455vb4pex5vsknk084sn02q", LineIds: []string{"2"},
+				State: billingv1.Dispute_STATE_OPEN, DecisionDueDate: &date.Date{Year: 2026, Month: 12, Day: 3},
+			},
+			says: []string{"under case CL-10000001", "Thursday, December 3"}, saysNot: []string{"Would you like"},
 		},
-		"yes to nothing: asked what for": {
-			intent: "agree", says: []string{"not sure what you are saying yes to"},
-		},
-		"no to the offer: it is off the table": {
-			intent: "refuse", standing: &skill.Offer{Kind: bill.OfferDispute}, says: []string{"leave it as it is"},
+		"the reversal of a credit is explained, and not offered for dispute": {
+			intent: "bill.why", check: reversalCheck(),
+			says: []string{"Reversal of the credit of case CL-10000001"}, saysNot: []string{"Would you like"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := bill.New()
-			if err != nil {
-				t.Fatal(err)
-			}
-			peers := fakeInvoices{check: c.check}
+			s := newSkill(t)
+			peers := fakeBilling{check: c.check, disputed: c.disputed}
 			if c.noInvoice {
 				peers.err = fault.New(codes.NotFound, "INVOICE_NOT_FOUND", "no invoice")
 			}
 			reply, err := s.Answer(t.Context(), skill.Turn{
-				Peers: skill.Restrict(peers, s), CustomerID: customer, Intent: c.intent, Offer: c.standing,
+				Peers: skill.Restrict(peers, s), CustomerID: customer, Intent: c.intent,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -111,44 +111,55 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestTheOfferNamesTheCharge(t *testing.T) {
-	s, err := bill.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := newSkill(t)
 	reply, err := s.Answer(t.Context(), skill.Turn{
-		Peers: skill.Restrict(fakeInvoices{check: danielsCheck()}, s), CustomerID: customer, Intent: "bill.why",
+		Peers: skill.Restrict(fakeBilling{check: danielsCheck()}, s), CustomerID: customer, Intent: "bill.why",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := reply.Offer; o.Product != "ppv-bundle" || o.LineIDs[0] != "2" ||
-		o.Summary != "Dispute $70.00 (Pay-per-view bundle) on invoice AUR-11." {
-		t.Errorf("offer = %+v", o)
+	var charge account.Charge
+	if err := reply.Offer.Read(&charge); err != nil {
+		t.Fatal(err)
+	}
+	want := account.Charge{
+		InvoiceID: "invoice_01h455vb4pex5vsknk084sn02q", InvoiceNumber: "AUR-11", Year: 2026, Month: 11,
+		LineIDs: []string{"2"}, Description: "Pay-per-view bundle", Currency: "USD", Minor: 7000,
+	}
+	if !reflect.DeepEqual(charge, want) || reply.Offer.Skill != "dispute" {
+		t.Errorf("offer to %s = %+v, want %+v", reply.Offer.Skill, charge, want)
 	}
 }
 
 func TestAFailureIsNotAnAnswer(t *testing.T) {
-	s, err := bill.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	broken := fakeInvoices{err: fault.New(codes.Unavailable, "DOWN", "billing is away")}
-	_, err = s.Answer(t.Context(), skill.Turn{Peers: skill.Restrict(broken, s), CustomerID: customer, Intent: "bill.why"})
+	s := newSkill(t)
+	broken := fakeBilling{err: fault.New(codes.Unavailable, "DOWN", "billing is away")}
+	_, err := s.Answer(t.Context(), skill.Turn{Peers: skill.Restrict(broken, s), CustomerID: customer, Intent: "bill.why"})
 	if !fault.Passing(err) {
 		t.Errorf("Answer = %v, want the passing failure of billing", err)
 	}
 }
 
 func TestASkillReachesOnlyWhatItDeclares(t *testing.T) {
-	s, err := bill.New()
+	s := newSkill(t)
+	disputes := billingv1.NewDisputeServiceClient(skill.Restrict(fakeBilling{check: danielsCheck()}, s))
+	_, err := disputes.OpenDispute(t.Context(), &billingv1.OpenDisputeRequest{CustomerId: customer})
+	if fault.Reason(err) != "METHOD_NOT_DECLARED" {
+		t.Errorf("OpenDispute = %v, want METHOD_NOT_DECLARED", err)
+	}
+}
+
+func newSkill(t *testing.T) skill.Skill {
+	t.Helper()
+	l, err := phrase.NewLocale("en-US")
 	if err != nil {
 		t.Fatal(err)
 	}
-	invoices := billingv1.NewInvoiceServiceClient(skill.Restrict(fakeInvoices{check: danielsCheck()}, s))
-	_, err = invoices.ListInvoices(t.Context(), &billingv1.ListInvoicesRequest{CustomerId: customer})
-	if fault.Reason(err) != "METHOD_NOT_DECLARED" {
-		t.Errorf("ListInvoices = %v, want METHOD_NOT_DECLARED", err)
+	s, err := bill.New(l)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return s
 }
 
 func requestKind(r skill.Reply) contextv1.OpenRequest_Kind {
@@ -158,25 +169,33 @@ func requestKind(r skill.Reply) contextv1.OpenRequest_Kind {
 	return r.Request.Kind
 }
 
-// fakeInvoices answers CheckInvoice for the one customer, and nothing else.
-type fakeInvoices struct {
-	check *billingv1.InvoiceCheck
-	err   error
+// fakeBilling answers CheckInvoice and ListDisputes for the one customer, and nothing else.
+type fakeBilling struct {
+	check    *billingv1.InvoiceCheck
+	disputed *billingv1.Dispute
+	err      error
 }
 
-func (f fakeInvoices) Invoke(_ context.Context, method string, args, reply any, _ ...grpc.CallOption) error {
-	req, ok := args.(*billingv1.CheckInvoiceRequest)
-	if method != billingv1.InvoiceService_CheckInvoice_FullMethodName || !ok || req.GetCustomerId() != customer {
-		return errors.New("unexpected call of " + method)
-	}
+func (f fakeBilling) Invoke(_ context.Context, method string, args, reply any, _ ...grpc.CallOption) error {
 	if f.err != nil {
 		return f.err
 	}
-	proto.Merge(reply.(proto.Message), &billingv1.CheckInvoiceResponse{Check: f.check})
-	return nil
+	switch req := args.(type) {
+	case *billingv1.CheckInvoiceRequest:
+		if req.GetCustomerId() == customer {
+			proto.Merge(reply.(proto.Message), &billingv1.CheckInvoiceResponse{Check: f.check})
+			return nil
+		}
+	case *billingv1.ListDisputesRequest:
+		if f.disputed != nil {
+			proto.Merge(reply.(proto.Message), &billingv1.ListDisputesResponse{Disputes: []*billingv1.Dispute{f.disputed}})
+		}
+		return nil
+	}
+	return errors.New("unexpected call of " + method)
 }
 
-func (fakeInvoices) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+func (fakeBilling) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
 	return nil, errors.New("no streams here")
 }
 
@@ -217,10 +236,26 @@ func firstCheck() *billingv1.InvoiceCheck {
 
 func raisedCheck() *billingv1.InvoiceCheck {
 	return &billingv1.InvoiceCheck{
-		Invoice: invoice(usd(60, 0)), ComparedInvoiceCount: 3, UsualTotal: usd(50, 0), Difference: usd(10, 0),
+		Invoice: invoice(usd(60, 0),
+			&billingv1.InvoiceLine{Id: "1", Product: "tv-max", Description: "TV Max", Amount: usd(60, 0)}),
+		ComparedInvoiceCount: 3, UsualTotal: usd(50, 0), Difference: usd(10, 0),
 		Findings: []*billingv1.Finding{{
 			Kind: billingv1.Finding_KIND_HIGHER, Product: "tv-max", Description: "TV Max",
 			Amount: usd(60, 0), UsualAmount: usd(50, 0), Difference: usd(10, 0), LineIds: []string{"1"},
+		}},
+	}
+}
+
+func reversalCheck() *billingv1.InvoiceCheck {
+	const reversal = "Reversal of the credit of case CL-10000001"
+	return &billingv1.InvoiceCheck{
+		Invoice: invoice(usd(259, 90),
+			&billingv1.InvoiceLine{Id: "1", Product: "tv-max", Description: "TV Max", Amount: usd(189, 90)},
+			&billingv1.InvoiceLine{Id: "2", Product: "dispute-reversal", Description: reversal, Amount: usd(70, 0)}),
+		ComparedInvoiceCount: 3, UsualTotal: usd(189, 90), Difference: usd(70, 0),
+		Findings: []*billingv1.Finding{{
+			Kind: billingv1.Finding_KIND_NEW, Product: "dispute-reversal", Description: reversal,
+			Amount: usd(70, 0), UsualAmount: usd(0, 0), Difference: usd(70, 0), LineIds: []string{"2"},
 		}},
 	}
 }

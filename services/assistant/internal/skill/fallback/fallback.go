@@ -5,14 +5,29 @@ package fallback
 import (
 	"context"
 	"embed"
+	"strings"
 
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 )
 
-//go:embed texts/en.yaml
+//go:embed texts
 var texts embed.FS
+
+// Intents that nobody can write, under which the dialogue turns to the fallback.
+const (
+	// Failed: the message could not be answered.
+	Failed = "parley.failed"
+	// Forwarded: the words are somebody else's.
+	Forwarded = "parley.forwarded"
+	// ToNothing: a yes or a no, and nothing was asked.
+	ToNothing = "parley.to_nothing"
+	// ToColleague: a yes or a no to what a colleague asked.
+	ToColleague = "parley.to_colleague"
+	// Unproven: the customer is not known well enough on this channel for what they want.
+	Unproven = "parley.unproven"
+)
 
 // Skill is the honest fallback.
 type Skill struct {
@@ -20,8 +35,8 @@ type Skill struct {
 }
 
 // New reads the skill's texts.
-func New() (*Skill, error) {
-	book, err := phrase.Load(texts, "texts/en.yaml")
+func New(l phrase.Locale) (skill.Skill, error) {
+	book, err := phrase.Load(texts, l)
 	if err != nil {
 		return nil, err
 	}
@@ -33,49 +48,56 @@ func (*Skill) Name() string { return "fallback" }
 
 // Description implements skill.Skill.
 func (*Skill) Description() string {
-	return "Greets, and says honestly what the assistant cannot do; a person takes that up."
+	return "Says honestly what the assistant cannot do; a person takes that up."
 }
 
-// Intents implements skill.Skill. Whatever no other skill claims comes here too.
-func (*Skill) Intents() []string { return []string{"greeting", "thanks"} }
+// Intents implements skill.Skill: none. Whatever no other skill claims comes here.
+func (*Skill) Intents() []string { return nil }
 
 // Methods implements skill.Skill.
 func (*Skill) Methods() []string { return nil }
 
+// summaries for the person who takes the message up. What is not here needs nobody.
+var summaries = map[string]string{
+	"unknown":      "A message that the assistant could not answer.",
+	"failed":       "A message that could not be answered because of a failure.",
+	"media":        "A message that is not text; a person has to look at it.",
+	"to_colleague": "An answer to what a colleague asked.",
+	"unproven":     "Asked for what needs to be sure who is writing; the channel does not vouch for it.",
+}
+
 // Answer implements skill.Skill.
 func (s *Skill) Answer(_ context.Context, turn skill.Turn) (skill.Reply, error) {
-	key := s.key(turn)
+	key := keyOf(turn)
 	text, err := s.book.Say(key, nil)
 	if err != nil {
 		return skill.Reply{}, err
 	}
 	reply := skill.Reply{Text: text}
-	switch key {
-	case "thanks":
-		reply.Offer = turn.Offer // "thanks" is no answer to an offer
-	case "unknown":
-		reply.Request = needsPerson("A message that the assistant could not answer.")
-	case "failed":
-		reply.Request = needsPerson("A message that could not be answered because of a failure.")
-	case "media":
-		reply.Offer = turn.Offer
-		reply.Request = needsPerson("A message that is not text; a person has to look at it.")
+	if summary, ok := summaries[key]; ok {
+		reply.Request = &skill.Request{Kind: contextv1.OpenRequest_KIND_NEEDS_PERSON, Summary: summary}
 	}
 	return reply, nil
 }
 
-func needsPerson(summary string) *skill.Request {
-	return &skill.Request{Kind: contextv1.OpenRequest_KIND_NEEDS_PERSON, Summary: summary}
-}
-
-func (*Skill) key(turn skill.Turn) string {
-	switch {
-	case turn.Intent == skill.Failed:
+func keyOf(turn skill.Turn) string {
+	switch turn.Intent {
+	case Failed:
 		return "failed"
-	case turn.Intent == "greeting" || turn.Intent == "thanks":
-		return turn.Intent
+	case Forwarded:
+		return "forwarded"
+	case ToNothing:
+		return "to_nothing"
+	case ToColleague:
+		return "to_colleague"
+	case Unproven:
+		return "unproven"
+	}
+	switch {
 	case turn.Content.GetText() == "":
 		return "media"
+	case len(turn.Said.Quoted) > 0 && strings.TrimSpace(turn.Said.Own) == "":
+		return "quoted"
 	default:
 		return "unknown"
 	}

@@ -5,35 +5,45 @@ import (
 	"testing"
 
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
+	"github.com/parleyhq/parley/services/assistant/internal/understand"
 )
 
 func TestAnswers(t *testing.T) {
-	offer := &skill.Offer{Kind: "dispute"}
+	l, err := phrase.NewLocale("en-US")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := fallback.New(l)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
-		turn    skill.Turn
-		says    string
-		person  bool
-		offered bool
+		turn   skill.Turn
+		says   string
+		person bool
 	}{
-		"hello": {skill.Turn{Intent: "greeting", Content: text("hi")}, "Hello!", false, false},
-		"thanks is no answer to an offer": {
-			skill.Turn{Intent: "thanks", Content: text("thanks"), Offer: offer}, "welcome", false, true,
-		},
-		"what it cannot do, a person takes up": {
-			skill.Turn{Content: text("my internet is down"), Offer: offer}, "cannot help with that yet", true, false,
-		},
+		"what it cannot do, a person takes up": {skill.Turn{Content: text("my internet is down")}, "cannot help with that yet", true},
 		"a picture without words": {
-			skill.Turn{Content: &contextv1.Content{Kind: contextv1.ContentKind_CONTENT_KIND_IMAGE}}, "only read text", true, false,
+			skill.Turn{Content: &contextv1.Content{Kind: contextv1.ContentKind_CONTENT_KIND_IMAGE}}, "only read text", true,
 		},
-		"a failure is owned": {skill.Turn{Intent: skill.Failed, Content: text("hi")}, "went wrong on our side", true, false},
+		"nothing but a quotation": {
+			skill.Turn{Content: text("> dispute it"), Said: understand.Result{Quoted: []string{"> dispute it"}}}, "in your own words", false,
+		},
+		"words beside a quotation": {
+			skill.Turn{Content: text("hm\n> hi"), Said: understand.Result{Own: "hm\n", Quoted: []string{"> hi"}}}, "cannot help", true,
+		},
+		"a failure is owned":      {skill.Turn{Intent: fallback.Failed, Content: text("hi")}, "went wrong on our side", true},
+		"what somebody else said": {skill.Turn{Intent: fallback.Forwarded, Content: text("yes")}, "forwarded", false},
+		"yes to nothing":          {skill.Turn{Intent: fallback.ToNothing, Content: text("yes")}, "not sure", false},
+		"yes to a colleague":      {skill.Turn{Intent: fallback.ToColleague, Content: text("yes")}, "colleague", true},
+		"nobody vouches for who writes": {
+			skill.Turn{Intent: fallback.Unproven, Content: text("yes")}, "sure who is writing", true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := fallback.New()
-			if err != nil {
-				t.Fatal(err)
-			}
 			reply, err := s.Answer(t.Context(), c.turn)
 			if err != nil {
 				t.Fatal(err)
@@ -41,8 +51,8 @@ func TestAnswers(t *testing.T) {
 			if !strings.Contains(reply.Text, c.says) {
 				t.Errorf("says %q, want %q in it", reply.Text, c.says)
 			}
-			if (reply.Request != nil) != c.person || (reply.Offer != nil) != c.offered {
-				t.Errorf("request %v, offer %v", reply.Request, reply.Offer)
+			if (reply.Request != nil) != c.person {
+				t.Errorf("request %v", reply.Request)
 			}
 		})
 	}

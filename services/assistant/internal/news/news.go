@@ -1,0 +1,172 @@
+// Package news tells customers what became of their disputes, and staff of those that wait for them. It runs on events of
+// billing, each of which has its effect once: the request ids are derived from the event.
+package news
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/fault"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/phrase"
+	"github.com/parleyhq/parley/services/assistant/internal/skill"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
+	"google.golang.org/grpc"
+)
+
+//go:embed texts
+var texts embed.FS
+
+// Event says what happened to which dispute.
+type Event struct {
+	// ID of the event, the same however often it comes.
+	ID         string
+	Tenant     string
+	DisputeID  string
+	CustomerID string
+}
+
+// Bearer of news.
+type Bearer struct {
+	peers  grpc.ClientConnInterface
+	teller account.Teller
+	book   *phrase.Book
+	log    *slog.Logger
+}
+
+// New reads the texts.
+func New(peers grpc.ClientConnInterface, l phrase.Locale, log *slog.Logger) (*Bearer, error) {
+	teller, err := account.NewTeller(l)
+	if err != nil {
+		return nil, err
+	}
+	book, err := phrase.Load(texts, l)
+	if err != nil {
+		return nil, err
+	}
+	return &Bearer{peers: peers, teller: teller, book: book, log: log}, nil
+}
+
+// Decided tells the customer how the dispute was decided.
+func (b *Bearer) Decided(ctx context.Context, e Event) error {
+	ctx, d, err := b.read(ctx, e)
+	if err != nil {
+		return err
+	}
+	return b.tellCustomer(ctx, e, d)
+}
+
+// Withdrawn tells the customer that the dispute was withdrawn, unless the assistant did it, who has told already.
+func (b *Bearer) Withdrawn(ctx context.Context, e Event) error {
+	ctx, d, err := b.read(ctx, e)
+	if err != nil {
+		return err
+	}
+	steps := d.GetTransitions()
+	if len(steps) > 0 && steps[len(steps)-1].GetPrincipal() == assistant(e).GetPrincipal() {
+		return nil
+	}
+	return b.tellCustomer(ctx, e, d)
+}
+
+// ReminderDue asks staff for a decision that is due soon.
+func (b *Bearer) ReminderDue(ctx context.Context, e Event) error { return b.askStaff(ctx, e, "decide") }
+
+// Overdue asks staff for a decision that is late.
+func (b *Bearer) Overdue(ctx context.Context, e Event) error {
+	return b.askStaff(ctx, e, "decide_late")
+}
+
+// GiveUp is called when an event could not be handled after all tries: staff look after it.
+func (b *Bearer) GiveUp(ctx context.Context, e Event, kind string) error {
+	summary, err := b.book.Say("given_up", map[string]string{"Dispute": e.DisputeID, "Event": kind})
+	if err != nil {
+		return err
+	}
+	return b.keepRequest(actingFor(ctx, e), e, contextv1.OpenRequest_KIND_NEEDS_PERSON, summary)
+}
+
+func (b *Bearer) read(ctx context.Context, e Event) (context.Context, *billingv1.Dispute, error) {
+	ctx = actingFor(ctx, e)
+	response, err := billingv1.NewDisputeServiceClient(b.peers).GetDispute(ctx,
+		&billingv1.GetDisputeRequest{Dispute: &billingv1.GetDisputeRequest_DisputeId{DisputeId: e.DisputeID}})
+	if err != nil {
+		return ctx, nil, fmt.Errorf("read dispute %s: %w", e.DisputeID, err)
+	}
+	return ctx, response.GetDispute(), nil
+}
+
+// tellCustomer where they last wrote. Who never wrote is told by a person, who was erased by nobody.
+func (b *Bearer) tellCustomer(ctx context.Context, e Event, d *billingv1.Dispute) error {
+	text, err := b.teller.State(ctx, b.peers, d)
+	if err != nil {
+		return err
+	}
+	_, err = contextv1.NewContextServiceClient(b.peers).PostToCustomer(ctx, &contextv1.PostToCustomerRequest{
+		RequestId:  skill.RequestID(e.ID, "news"),
+		CustomerId: d.GetCustomerId(),
+		Text:       text,
+		Author:     contextv1.AuthorKind_AUTHOR_KIND_SYSTEM,
+	})
+	switch fault.Reason(err) {
+	case "REQUEST_ID_REUSED": // told already; what there is to tell has changed since, as when a bill came
+		return nil
+	case "NO_ADDRESS":
+		return b.tellByPerson(ctx, e, d)
+	}
+	return b.unlessErased(ctx, e, err)
+}
+
+func (b *Bearer) tellByPerson(ctx context.Context, e Event, d *billingv1.Dispute) error {
+	summary, err := b.book.Say("tell", d)
+	if err != nil {
+		return err
+	}
+	return b.keepRequest(ctx, e, contextv1.OpenRequest_KIND_NEEDS_PERSON, summary)
+}
+
+func (b *Bearer) askStaff(ctx context.Context, e Event, key string) error {
+	ctx, d, err := b.read(ctx, e)
+	if err != nil {
+		return err
+	}
+	if !account.IsUndecided(d) {
+		return nil
+	}
+	summary, err := b.book.Say(key, d)
+	if err != nil {
+		return err
+	}
+	return b.keepRequest(ctx, e, contextv1.OpenRequest_KIND_DECIDE_DISPUTE, summary)
+}
+
+func (b *Bearer) keepRequest(ctx context.Context, e Event, kind contextv1.OpenRequest_Kind, summary string) error {
+	_, err := contextv1.NewContextServiceClient(b.peers).CreateOpenRequest(ctx, &contextv1.CreateOpenRequestRequest{
+		RequestId: skill.RequestID(e.ID, "open-request"), CustomerId: e.CustomerID, Kind: kind, Summary: summary,
+	})
+	if fault.Reason(err) == "REQUEST_ID_REUSED" {
+		return nil
+	}
+	return b.unlessErased(ctx, e, err)
+}
+
+func (b *Bearer) unlessErased(ctx context.Context, e Event, err error) error {
+	if fault.Reason(err) == "CUSTOMER_ERASED" {
+		b.log.InfoContext(ctx, "news for a customer who was erased is dropped", "event", e.ID, "dispute", e.DisputeID)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("tell of dispute %s: %w", e.DisputeID, err)
+	}
+	return nil
+}
+
+func assistant(e Event) *accessv1.Caller { return caller.Service(e.Tenant, "assistant") }
+
+// actingFor nobody: whoever made it happen, it is the assistant who tells.
+func actingFor(ctx context.Context, e Event) context.Context { return caller.With(ctx, assistant(e)) }

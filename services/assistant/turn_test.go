@@ -1,0 +1,86 @@
+package assistant
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/fault"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
+	"github.com/parleyhq/parley/services/assistant/internal/dialogue/dialoguetest"
+	"google.golang.org/protobuf/types/known/timestamppb"
+)
+
+// The memory of the dialogues here passes the contract of the real thing.
+func TestTheMemoryKeepsTheContract(t *testing.T) {
+	dialoguetest.TestStore(t, func(testing.TB) dialogue.Store {
+		return &memory{states: map[string]dialogue.State{}, written: func() bool { return false }}
+	})
+}
+
+func words(text string) *contextv1.Content {
+	return &contextv1.Content{Kind: contextv1.ContentKind_CONTENT_KIND_TEXT, Text: text}
+}
+
+func TestAReplayedEventIsAnsweredOnce(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "sms", words("why is my bill so high?"))
+	for range 3 {
+		if err := w.answer(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said := w.ours(); len(said) != 1 {
+		t.Errorf("said %v", said)
+	}
+}
+
+func TestAPersonWhoTakesOverMeanwhileWins(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "sms", words("why is my bill so high?"))
+	w.timeline.takenOver = true
+	if err := w.answer(m); err != nil || len(w.ours()) != 0 {
+		t.Errorf("answer = %v, said %v", err, w.ours())
+	}
+}
+
+func TestADeletedMessageIsLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "sms", words(""))
+	m.DeleteTime = timestamppb.New(w.now)
+	if err := w.answer(m); err != nil || len(w.ours()) != 0 {
+		t.Errorf("answer = %v, said %v", err, w.ours())
+	}
+}
+
+func TestWhoIsNotKnownWellEnoughIsToldNothing(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "email", words("why is my bill so high?"))
+	ctx := caller.With(t.Context(), caller.OnBehalfOf(caller.Service(tenant, "context"), daniel, accessv1.Assurance_ASSURANCE_NONE))
+	if err := w.turns.Run(ctx, m.GetConversationId(), m.GetId()); err != nil {
+		t.Fatal(err)
+	}
+	if said := w.ours()[0].GetText(); !strings.Contains(said, "sure who is writing") || strings.Contains(said, "$") {
+		t.Errorf("said %q", said)
+	}
+}
+
+func TestGivingUpTellsTheCustomerAndKeepsARequest(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "sms", words("why is my bill so high?"))
+	w.peers.left = 3
+	if err := w.answer(m); !fault.Passing(err) {
+		t.Fatalf("answer = %v, want the passing failure", err)
+	}
+	w.peers.left = -1
+	ctx := caller.With(t.Context(), caller.OnBehalfOf(
+		caller.Service(tenant, "context"), daniel, accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION))
+	if err := w.turns.GiveUp(ctx, m.GetConversationId(), m.GetId()); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.timeline.order) != 1 || !strings.Contains(w.ours()[0].GetText(), "went wrong on our side") {
+		t.Errorf("said %v, kept %v", w.ours(), w.timeline.requests)
+	}
+}

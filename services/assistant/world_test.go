@@ -1,0 +1,168 @@
+package assistant
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/rpc"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
+	"github.com/parleyhq/parley/services/assistant/internal/phrase"
+	"github.com/parleyhq/parley/services/assistant/internal/understand"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+const tenant = "aurora"
+
+// begin is when every dialogue begins.
+var begin = time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC)
+
+// english learns once for all tests.
+var english = sync.OnceValues(func() (*understand.Understander, error) { return understand.New(understand.Config{}) })
+
+// world is what the assistant works in: a timeline and a billing service that keep the contracts of their protos, behind the
+// interceptors that check access and requests as in production.
+type world struct {
+	t        testing.TB
+	now      time.Time
+	timeline *timeline
+	billing  *billing
+	peers    *cutting
+	turns    *dialogue.Turns
+	store    *memory
+	// understood as the shipped examples teach, or as the test says.
+	understood told
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	validator, err := protovalidate.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := rpc.NewLocal(rpc.Deps{Log: slog.New(slog.DiscardHandler), Validator: validator})
+	w := &world{t: t, now: begin, peers: &cutting{ClientConnInterface: local, left: -1}}
+	w.store = &memory{states: map[string]dialogue.State{}, written: w.peers.cut}
+	w.timeline = newTimeline(func() time.Time { return w.now })
+	w.billing = newBilling(func() time.Time { return w.now })
+	contextv1.RegisterContextServiceServer(local, w.timeline)
+	billingv1.RegisterInvoiceServiceServer(local, w.billing)
+	billingv1.RegisterDisputeServiceServer(local, w.billing)
+	understander, err := english()
+	if err != nil {
+		t.Fatal(err)
+	}
+	skills, err := newSkills(american(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.understood = told{Understander: understander, means: map[string][]string{}}
+	w.turns = &dialogue.Turns{
+		Store: w.store, Understander: w.understood, Skills: skills, Peers: w.peers, OfferFor: Default().OfferFor,
+		Log: slog.New(slog.DiscardHandler),
+	}
+	return w
+}
+
+func american(t testing.TB) phrase.Locale {
+	t.Helper()
+	l, err := phrase.NewLocale("en-US")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// answer a recorded message, as its event would have it answered.
+func (w *world) answer(m *contextv1.Message) error {
+	ctx := caller.With(w.t.Context(), caller.OnBehalfOf(
+		caller.Service(tenant, "context"), m.GetCustomerId(), accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION))
+	return w.turns.Run(ctx, m.GetConversationId(), m.GetId())
+}
+
+// told understands some texts as it was told to.
+type told struct {
+	*understand.Understander
+	means map[string][]string
+}
+
+func (u told) Understand(text string) understand.Result {
+	result := u.Understander.Understand(text)
+	if intents := u.means[text]; len(intents) > 0 {
+		result.Intent, result.Wishes, result.Held = intents[0], nil, nil
+		for _, intent := range intents {
+			result.Wishes = append(result.Wishes, understand.Wish{Intent: intent, Text: text})
+		}
+	}
+	return result
+}
+
+// cutting lets so many calls and writes come through, and then fails each behind its effect, as if the process died there.
+type cutting struct {
+	grpc.ClientConnInterface
+	left int // below zero: never cut
+}
+
+var errCut = status.Error(codes.Unavailable, "cut short here")
+
+func (c *cutting) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	if c.left == 0 {
+		return errCut
+	}
+	err := c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
+	if c.cut() {
+		return errCut
+	}
+	return err
+}
+
+// cut counts, and says whether the process dies here.
+func (c *cutting) cut() bool {
+	if c.left > 0 {
+		c.left--
+	}
+	return c.left == 0
+}
+
+// memory keeps dialogues as their contract says.
+type memory struct {
+	mu     sync.Mutex
+	states map[string]dialogue.State
+	// written says whether the process dies behind the write.
+	written func() bool
+}
+
+func (m *memory) Load(_ context.Context, tenant, id string) (dialogue.State, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.states[tenant+"/"+id]
+	if !ok {
+		return s, dialogue.ErrNoState
+	}
+	return s, nil
+}
+
+func (m *memory) Save(_ context.Context, tenant string, s dialogue.State) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if key := tenant + "/" + s.ConversationID; m.states[key].AnsweredSequence <= s.AnsweredSequence {
+		m.states[key] = s
+	}
+	if m.written() {
+		return errCut
+	}
+	return nil
+}
+
+// id is a TypeID of the prefix, the same in every run.
+func id(prefix string, n int) string { return fmt.Sprintf("%s_%026d", prefix, n) }
