@@ -5,6 +5,7 @@
 //
 //	inbox          the way in: authenticate, parse, commit, answer 200; then record, in order per sender
 //	delivery       the way out: commit, pace, send once, find out what is unknown, fold statuses, report
+//	internal/lanes who of them is served when: in order per key, fair between keys
 //	sqlstore       the tables of both
 //	channeltest    the contract every adapter passes
 //	fakechannel    an adapter and its vendor for tests of what stands behind the port; it passes the contract too

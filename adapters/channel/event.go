@@ -36,7 +36,8 @@ type Event struct {
 	// Status is set when Kind is KindStatus.
 	Status *Status
 	// OccurredTime is the vendor's, in UTC; the time of arrival when the vendor gives none. The inbox takes one that cannot be,
-	// later than the arrival or before 1970, for the time of arrival. Nothing is ordered or allowed by it.
+	// later than the arrival or before 1970, for the time of arrival. Nothing is allowed by it, and messages stand in the order in
+	// which they came; but of the edits of one message, and of the reactions to it, the latest by this time is what stands.
 	OccurredTime time.Time
 }
 

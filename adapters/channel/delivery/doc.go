@@ -12,4 +12,7 @@
 //	pacing.go     how fast an account, and a recipient, may be written to
 //	policy.go     the numbers, per account
 //	store.go      what must be kept, and the contract of keeping it
+//
+// The role adapters/channels hands Take and GiveUp to its consumer of MessagePosted; the inbox calls Status, Heard, OptOut and
+// OptIn with what came in.
 package delivery
