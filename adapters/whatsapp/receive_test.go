@@ -46,7 +46,7 @@ func adapter(t testing.TB, change ...func(*channel.Account)) *Adapter {
 }
 
 func TestReceive(t *testing.T) {
-	const dana = "from 12125550142 (Dana Weber) WHATSAPP_ID=12125550142 PHONE=+12125550142"
+	const dana = "from 12125550142 (Dana Weber) WHATSAPP_ID=12125550142"
 	cases := []struct {
 		name, file string
 		want       []string
@@ -95,7 +95,7 @@ func TestReceive(t *testing.T) {
 		{name: "users without a number, and two people in one body", file: "usernames.json", want: []string{
 			`message wamid.N1 at 1763700000 from US.1001 (Sam) WHATSAPP_ID=US.1001: TEXT "no number"`,
 			`message wamid.N2 at 1763700001 ` + dana + ` WHATSAPP_ID=US.2002: TEXT "number and id"`,
-			`message wamid.N3 at 1763700002 from 12125550199 () WHATSAPP_ID=12125550199 PHONE=+12125550199: TEXT "of no contact here"`,
+			`message wamid.N3 at 1763700002 from 12125550199 () WHATSAPP_ID=12125550199: TEXT "of no contact here"`,
 		}},
 		{name: "an author named only by the one contact", file: "contact_only.json", want: []string{
 			`message wamid.N4 at 1763700000 from US.1001 (Sam) WHATSAPP_ID=US.1001: TEXT "whoever is beside me"`,
@@ -116,7 +116,7 @@ func TestReceive(t *testing.T) {
 		}},
 		{name: "nothing for us", file: "nothing_for_us.json"},
 		{name: "another number's messages do not hide ours", file: "two_numbers.json", want: []string{
-			`message wamid.W2 at 1763700001 from 12125550142 () WHATSAPP_ID=12125550142 PHONE=+12125550142: TEXT "to ours"`,
+			`message wamid.W2 at 1763700001 from 12125550142 () WHATSAPP_ID=12125550142: TEXT "to ours"`,
 		}, unreadable: "WRONG_ACCOUNT at entry[0].changes[0].value.metadata.phone_number_id"},
 	}
 	used := map[string]bool{}

@@ -46,14 +46,12 @@ func (s sender) is(c contact) bool {
 	return s.waID != "" && s.waID == c.WaID || s.userID != "" && s.userID == c.UserID
 }
 
-// handles that Meta vouches for. The WhatsApp id of a user with a visible number is that number.
+// handles that Meta vouches for. Which telephone number an id stands for, if any, identity knows: it takes an id of which it
+// cannot tell, and refuses a number that it does not know.
 func (s sender) handles() []*identityv1.Handle {
 	var hs []*identityv1.Handle
 	if s.waID != "" {
 		hs = append(hs, &identityv1.Handle{Kind: identityv1.HandleKind_HANDLE_KIND_WHATSAPP_ID, Value: s.waID})
-	}
-	if isNumber(s.waID) {
-		hs = append(hs, &identityv1.Handle{Kind: identityv1.HandleKind_HANDLE_KIND_PHONE, Value: "+" + s.waID})
 	}
 	if s.userID != "" {
 		hs = append(hs, &identityv1.Handle{Kind: identityv1.HandleKind_HANDLE_KIND_WHATSAPP_ID, Value: s.userID})
