@@ -137,11 +137,16 @@ func (in *Inbox) rows(ctx context.Context, a channel.Account, w Webhook, events 
 	return rows, nil
 }
 
-// handOver wakes the lanes of rows that were just committed, and spares them a look into the table.
-func (in *Inbox) handOver(fresh []Row) {
+// handOver wakes the lanes of rows that wait, and spares them a look into the table when the rows were just committed. Lanes are
+// woken for known rows, too: so every row of a webhook that is answered 200 is recorded or has a lane, whatever became of
+// earlier tries to commit it.
+func (in *Inbox) handOver(accepted Accepted) {
 	byLane := map[string][]Row{}
-	for _, r := range fresh {
+	for _, r := range accepted.Fresh {
 		byLane[r.Lane] = append(byLane[r.Lane], r)
+	}
+	for _, lane := range accepted.Lanes {
+		byLane[lane] = nil // older than what is fresh, and only in the table
 	}
 	for lane, rows := range byLane {
 		if len(rows) > in.batch {

@@ -121,8 +121,22 @@ func (o *outbound) OptIn(_ context.Context, _ channel.Account, who string) error
 // brokenStore is a store whose disk is full.
 type brokenStore struct{ inbox.Store }
 
-func (brokenStore) Commit(context.Context, inbox.Webhook, func([]inbox.Row)) error {
+func (brokenStore) Commit(context.Context, inbox.Webhook, func(inbox.Accepted)) error {
 	return errors.New("the disk is full")
+}
+
+// deafStore does not hear that its first write is durable.
+type deafStore struct {
+	inbox.Store
+	hears bool
+}
+
+func (s *deafStore) Commit(ctx context.Context, w inbox.Webhook, accepted func(inbox.Accepted)) error {
+	if s.hears {
+		return s.Store.Commit(ctx, w, accepted)
+	}
+	s.hears = true
+	return errors.Join(s.Store.Commit(ctx, w, func(inbox.Accepted) {}), errors.New("the connection broke while COMMIT was under way"))
 }
 
 type world struct {
@@ -284,6 +298,20 @@ func TestWhatCannotBeKeptIsNotAnswered200(t *testing.T) {
 		if resp.Code != http.StatusServiceUnavailable || resp.Header().Get("Retry-After") == "" {
 			w.Errorf("answered %d, %v", resp.Code, resp.Header())
 		}
+	})
+}
+
+func TestWhatIsRedeliveredBecauseACommitWasNotHeardOfIsRecorded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Store = &deafStore{Store: w.cfg.Store}
+		w.start()
+		first := says("+15550142", "m1", "hello")
+		if resp := w.request(fakechannel.Request(w.account, fakechannel.Body(first))); resp.Code != http.StatusServiceUnavailable {
+			w.Fatalf("answered %d", resp.Code)
+		}
+		w.receive(says("+15550142", "m2", "are you there"), first)
+		w.after(time.Second)
+		w.wantRecorded("hello", "are you there")
 	})
 }
 

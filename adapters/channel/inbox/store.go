@@ -83,11 +83,20 @@ type Buried struct {
 	Letter Letter
 }
 
+// Accepted is what waits of the rows of a write. Known rows are part of it because an earlier write of theirs may have been
+// durable and yet have failed for all that its caller could see: nobody was told to record them then.
+type Accepted struct {
+	// Fresh are the rows that wait because of this write.
+	Fresh []Row
+	// Lanes are those of rows that waited before it.
+	Lanes []string
+}
+
 // Store keeps the inbox. Every change is durable when it returns nil.
 type Store interface {
 	// Commit keeps the webhook, its letter, and those of its rows whose key is not known yet, in one write, and tells accepted
-	// which rows these are once they are durable, before it returns. A webhook that brings nothing new is not kept.
-	Commit(ctx context.Context, w Webhook, accepted func(fresh []Row)) error
+	// what waits once it is durable, before it returns. A webhook that brings nothing new is not kept.
+	Commit(ctx context.Context, w Webhook, accepted func(Accepted)) error
 	// WaitingLanes lists lanes with waiting rows, ascending, after the given one.
 	WaitingLanes(ctx context.Context, after string, limit int) ([]string, error)
 	// Waiting lists a lane's waiting rows, oldest first.
@@ -101,7 +110,7 @@ type Store interface {
 	Letter(ctx context.Context, tenant, id string) (Letter, Webhook, error)
 	// Replay lets the rows wait that are not recorded yet, and takes the letter away unless it is kept for what is still
 	// unreadable. ErrNoLetter.
-	Replay(ctx context.Context, tenant, id string, rows []Row, keep bool, accepted func(fresh []Row)) error
+	Replay(ctx context.Context, tenant, id string, rows []Row, keep bool, accepted func(Accepted)) error
 	// Erase destroys the letter and its webhook. ErrNoLetter.
 	Erase(ctx context.Context, tenant, id string) error
 

@@ -12,22 +12,20 @@ import (
 var _ inbox.Store = (*Store)(nil)
 
 // Commit implements inbox.Store.
-func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func([]inbox.Row)) error {
+func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func(inbox.Accepted)) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		fresh, err := addRows(ctx, tx, w.Rows, `ON CONFLICT (account, event_key) DO NOTHING`)
+		waiting, err := addRows(ctx, tx, w.Rows, `ON CONFLICT (account, event_key) DO NOTHING`)
 		if err != nil {
 			return err
 		}
+		tx.AfterCommit(func() { accepted(waiting) })
 		lettered := false
 		if w.Letter != nil {
 			if lettered, err = addLetter(ctx, tx, *w.Letter, w.BodyKey); err != nil {
 				return err
 			}
 		}
-		if len(fresh) > 0 {
-			tx.AfterCommit(func() { accepted(fresh) })
-		}
-		if len(fresh) == 0 && !lettered {
+		if len(waiting.Fresh) == 0 && !lettered {
 			return nil
 		}
 		return addWebhook(ctx, tx, w)
@@ -38,24 +36,40 @@ func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func([]inb
 	return nil
 }
 
-// addRows answers the rows that now wait because of this call.
-func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, onConflict string) ([]inbox.Row, error) {
-	var fresh []inbox.Row
+// addRows answers what now waits of the rows.
+func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, onConflict string) (inbox.Accepted, error) {
+	var waiting inbox.Accepted
 	for _, r := range rows {
 		var id string
 		err := tx.QueryRow(ctx, `INSERT INTO inbox
 				(id, tenant, account, lane, kind, event_key, state, event, webhook_id, customer_id, trace, create_time)
 			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, '', $9, $10) `+onConflict+` RETURNING id`,
 			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(r.Time)).Scan(&id)
-		if errors.Is(err, store.ErrNoRows) {
+		if err == nil {
+			waiting.Fresh = append(waiting.Fresh, r)
 			continue
 		}
-		if err != nil {
-			return nil, err
+		if !errors.Is(err, store.ErrNoRows) {
+			return waiting, err
 		}
-		fresh = append(fresh, r)
+		lane, err := waitsIn(ctx, tx, r.Account, r.Key)
+		if err != nil {
+			return waiting, err
+		}
+		if lane != "" {
+			waiting.Lanes = append(waiting.Lanes, lane)
+		}
 	}
-	return fresh, nil
+	return waiting, nil
+}
+
+// waitsIn is the lane of a row that waits; empty when it is done with.
+func waitsIn(ctx context.Context, tx *store.Tx, account string, key []byte) (lane string, err error) {
+	err = tx.QueryRow(ctx, `SELECT lane FROM inbox WHERE account = $1 AND event_key = $2 AND state = 'waiting'`, account, key).Scan(&lane)
+	if errors.Is(err, store.ErrNoRows) {
+		return "", nil
+	}
+	return lane, err
 }
 
 // WaitingLanes implements inbox.Store.

@@ -68,7 +68,7 @@ func (s *Store) Letter(ctx context.Context, tenant, id string) (inbox.Letter, in
 }
 
 // Replay implements inbox.Store.
-func (s *Store) Replay(ctx context.Context, tenant, id string, rows []inbox.Row, keep bool, accepted func([]inbox.Row)) error {
+func (s *Store) Replay(ctx context.Context, tenant, id string, rows []inbox.Row, keep bool, accepted func(inbox.Accepted)) error {
 	take := takeLetter
 	if keep {
 		take = readLetter
@@ -78,11 +78,11 @@ func (s *Store) Replay(ctx context.Context, tenant, id string, rows []inbox.Row,
 			return err
 		}
 		// A buried row takes the new id with the new seal, which is bound to it.
-		fresh, err := addRows(ctx, tx, rows, `ON CONFLICT (account, event_key) DO UPDATE
+		waiting, err := addRows(ctx, tx, rows, `ON CONFLICT (account, event_key) DO UPDATE
 			SET id = excluded.id, state = 'waiting', event = excluded.event, webhook_id = excluded.webhook_id, create_time = excluded.create_time
 			WHERE inbox.state = 'buried'`)
-		if err == nil && len(fresh) > 0 {
-			tx.AfterCommit(func() { accepted(fresh) })
+		if err == nil {
+			tx.AfterCommit(func() { accepted(waiting) })
 		}
 		return err
 	})

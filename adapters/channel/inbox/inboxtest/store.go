@@ -60,8 +60,13 @@ func (s suite) must(err error) {
 
 func (s suite) commit(w inbox.Webhook) (fresh []string) {
 	s.Helper()
-	s.must(s.store.Commit(s.Context(), w, func(rows []inbox.Row) { fresh = keys(rows) }))
-	return fresh
+	return keys(s.accepted(w).Fresh)
+}
+
+func (s suite) accepted(w inbox.Webhook) (accepted inbox.Accepted) {
+	s.Helper()
+	s.must(s.store.Commit(s.Context(), w, func(a inbox.Accepted) { accepted = a }))
+	return accepted
 }
 
 func (s suite) waiting(lane string) []inbox.Row {
@@ -90,6 +95,7 @@ func TestStore(t *testing.T, make func(testing.TB) inbox.Store) {
 	for name, test := range map[string]func(suite){
 		"rows wait in the order in which they came":           rowsWaitInOrder,
 		"a redelivery adds nothing":                           redelivery,
+		"a redelivery tells the lanes of what still waits":    redeliveredWaiting,
 		"the same webhook five times at once is kept once":    atOnce,
 		"what is recorded waits no longer and is still known": recorded,
 		"what cannot be recorded becomes one dead letter":     buried,
@@ -132,16 +138,40 @@ func redelivery(s suite) {
 	s.wantWaiting("ann", "a1", "a2")
 }
 
+func redeliveredWaiting(s suite) {
+	first := webhook("ann", "a1", "a2")
+	s.commit(first)
+	s.commit(webhook("ben", "b1"))
+	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: first.Rows[0].ID}}, nil))
+	s.wantLanes(webhook("ann", "a1"))
+	s.wantLanes(webhook("ann", "a1", "a2", "a3"), "main/ann")
+	s.wantLanes(webhook("ann", "b1"), "main/ben")
+	l := s.bury(webhook("cid", "c1", "c2"))
+	again := webhook("cid", "c1", "c2").Rows
+	s.must(s.store.Replay(s.Context(), "acme", l.ID, again, false, func(a inbox.Accepted) {
+		if !slices.Equal(keys(a.Fresh), []string{"c1"}) || !slices.Equal(a.Lanes, []string{"main/cid"}) {
+			s.Errorf("replayed: %q fresh, lanes %q", keys(a.Fresh), a.Lanes)
+		}
+	}))
+}
+
+func (s suite) wantLanes(redelivered inbox.Webhook, want ...string) {
+	s.Helper()
+	if got := s.accepted(redelivered).Lanes; !slices.Equal(got, want) {
+		s.Errorf("lanes of what still waits: %q, want %q", got, want)
+	}
+}
+
 func atOnce(s suite) {
 	var mu sync.Mutex
 	var fresh []string
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
-			err := s.store.Commit(s.Context(), webhook("ann", "a1"), func(rows []inbox.Row) {
+			err := s.store.Commit(s.Context(), webhook("ann", "a1"), func(a inbox.Accepted) {
 				mu.Lock()
 				defer mu.Unlock()
-				fresh = append(fresh, keys(rows)...)
+				fresh = append(fresh, keys(a.Fresh)...)
 			})
 			if err != nil {
 				s.Error(err)
@@ -226,7 +256,7 @@ func readInPart(s suite) {
 	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: first.Rows[0].ID}}, nil))
 	s.must(s.store.PurgeInbox(s.Context(), noon.Add(inbox.KeepKeys+time.Second)))
 	again := webhook("ann", "a1", "a2")
-	s.must(s.store.Replay(s.Context(), "acme", first.Letter.ID, again.Rows, true, func([]inbox.Row) {}))
+	s.must(s.store.Replay(s.Context(), "acme", first.Letter.ID, again.Rows, true, func(inbox.Accepted) {}))
 	s.wantWaiting("ann", "a2")
 	if left := s.letters(""); len(left) != 1 || left[0] != *first.Letter {
 		s.Errorf("letters: %+v, want the first, which is kept", left)
@@ -239,7 +269,7 @@ func replay(s suite) {
 	s.must(s.store.Settle(s.Context(), []inbox.Recorded{{RowID: w.Rows[1].ID}}, nil))
 	again := webhook("ann", "a1", "a2")
 	var fresh []string
-	accept := func(rows []inbox.Row) { fresh = keys(rows) }
+	accept := func(a inbox.Accepted) { fresh = keys(a.Fresh) }
 	s.must(s.store.Replay(s.Context(), "acme", l.ID, again.Rows, false, accept))
 	if !slices.Equal(fresh, []string{"a1"}) {
 		s.Errorf("fresh: %q", fresh)
