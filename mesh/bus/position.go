@@ -29,58 +29,77 @@ func (c *Consumer) resume(ctx context.Context) (position, error) {
 	if err := c.cfg.DB.Migrate(ctx, "bus", files); err != nil {
 		return position{}, err
 	}
-	at, err := c.loadPosition(ctx)
+	at, sameLanes, err := c.loadPosition(ctx)
 	if err != nil {
 		return position{}, fmt.Errorf("read the position: %w", err)
 	}
-	for _, p := range []point{at.highest, at.durable, {}} {
-		intact, err := c.bus.intact(ctx, c.cfg.Stream, p)
-		if err != nil {
-			return position{}, err
-		}
-		if !intact {
-			continue
-		}
-		if p == at.highest {
-			return at, nil
-		}
-		c.log.Warn("the end of the stream was lost; events are handled again", "from", p.seq+1, "was_at", at.highest.seq)
-		return position{floor: p, highest: p, durable: p}, nil
+	from, err := c.lastIntact(ctx, at.highest, at.durable)
+	if err != nil {
+		return position{}, err
 	}
-	return position{}, nil
+	if from != at.highest {
+		c.log.Warn("the end of the stream was lost; events are handled again", "from", from.seq+1, "was_at", at.highest.seq)
+		at = position{floor: from, highest: from, durable: from}
+	} else if sameLanes {
+		return at, nil
+	}
+	if err := c.withoutLanes(ctx, at); err != nil {
+		return position{}, fmt.Errorf("forget where the lanes were: %w", err)
+	}
+	return at, nil
 }
 
-func (c *Consumer) loadPosition(ctx context.Context) (position, error) {
-	at := position{lanes: map[int]uint64{}}
+// lastIntact is the first of the points up to which the stream is what the role has read; its beginning if none is.
+func (c *Consumer) lastIntact(ctx context.Context, points ...point) (point, error) {
+	for _, p := range points {
+		if intact, err := c.bus.intact(ctx, c.cfg.Stream, p); intact || err != nil {
+			return p, err
+		}
+	}
+	return point{}, nil
+}
+
+// withoutLanes stores the position as one that no lane is beyond. A row that was left would go over other events, as soon
+// as the stream or the keys of that lane came to where it is.
+func (c *Consumer) withoutLanes(ctx context.Context, at position) error {
+	return c.cfg.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM bus_lanes WHERE role = $1 AND stream = $2`, c.cfg.Role, c.cfg.Stream)
+		if err != nil {
+			return err
+		}
+		return c.savePosition(ctx, tx, batch{floor: at.floor, highest: at.highest, durable: at.durable})
+	})
+}
+
+// loadPosition says also whether keys are on the lanes that they were on. If not, everything beyond the floor is handled
+// again.
+func (c *Consumer) loadPosition(ctx context.Context) (at position, sameLanes bool, err error) {
+	at.lanes = map[int]uint64{}
 	var lanes int
 	row := c.cfg.DB.QueryRow(ctx, `SELECT lanes, floor_seq, floor_time, highest_seq, highest_time, durable_seq, durable_time
 		FROM bus_positions WHERE role = $1 AND stream = $2`, c.cfg.Role, c.cfg.Stream)
-	err := row.Scan(&lanes, &at.floor.seq, &at.floor.time, &at.highest.seq, &at.highest.time, &at.durable.seq, &at.durable.time)
+	err = row.Scan(&lanes, &at.floor.seq, &at.floor.time, &at.highest.seq, &at.highest.time, &at.durable.seq, &at.durable.time)
 	if errors.Is(err, store.ErrNoRows) {
-		return at, nil
+		return at, true, nil
 	}
-	if err != nil {
-		return at, err
-	}
-	if lanes != c.cfg.Lanes {
-		// Keys are on other lanes now: everything beyond the floor is handled again.
-		return at, nil
+	if err != nil || lanes != c.cfg.Lanes {
+		return at, false, err
 	}
 	rows, err := c.cfg.DB.Query(ctx, `SELECT lane, seq FROM bus_lanes WHERE role = $1 AND stream = $2 AND seq > $3`,
 		c.cfg.Role, c.cfg.Stream, at.floor.seq)
 	if err != nil {
-		return at, err
+		return at, true, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var lane int
 		var seq uint64
 		if err := rows.Scan(&lane, &seq); err != nil {
-			return at, err
+			return at, true, err
 		}
 		at.lanes[lane] = seq
 	}
-	return at, rows.Err()
+	return at, true, rows.Err()
 }
 
 // savePosition writes where the role is.
