@@ -23,6 +23,10 @@ type booking struct {
 	at      time.Time
 }
 
+// late is how long after its time a lane may still come for its place. One that does not come has nothing to send any more:
+// its message expired, or its recipient opted out.
+const late = time.Minute
+
 // pause is how long an account sends nothing, because its vendor said so this many times in a row.
 type pause struct {
 	until time.Time
@@ -95,10 +99,12 @@ func (p *pacer) took(account string, now time.Time) {
 	}
 }
 
-// forget drops recipients who could be sent a full burst again: a new limiter says the same.
+// forget drops places in the line that nobody came for, and recipients who could be sent a full burst again: a new limiter
+// says the same.
 func (p *pacer) forget(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	maps.DeleteFunc(p.booked, func(_ string, b booking) bool { return now.Sub(b.at) > late })
 	for lane, l := range p.recipients {
 		if _, waits := p.booked[lane]; !waits && l.TokensAt(now) >= float64(l.Burst()) {
 			delete(p.recipients, lane)
