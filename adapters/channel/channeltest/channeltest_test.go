@@ -57,3 +57,13 @@ func TestAnAdapterThatForgetsTheSenderFails(t *testing.T) {
 		t.Errorf("violations: %q", got)
 	}
 }
+
+func TestAnAdapterThatTakesAStrangerForTheCustomerFails(t *testing.T) {
+	h := fakechannel.Harness()
+	message := h.Webhooks["a message"]
+	h.Sign, h.SignatureHeader = nil, ""
+	h.Door = &channeltest.Door{Unvouched: map[string]channeltest.Delivery{"a forged sender": {Body: message}}}
+	if got := channeltest.Violations(h); !slices.Equal(got, []string{"the sender whom nobody vouched for is not"}) {
+		t.Errorf("violations: %q", got)
+	}
+}

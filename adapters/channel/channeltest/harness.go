@@ -32,6 +32,8 @@ type Vendor interface {
 type Harness struct {
 	// New makes the adapter with a vendor at this URL; always for the same account, with secrets of at least eight bytes.
 	New func(vendorURL string) (channel.Adapter, error)
+	// Door is set, and Sign and SignatureHeader are not, when nothing comes by webhook.
+	Door *Door
 	// Sign makes the request with which the vendor delivers this body to the account, vouched for with its secrets.
 	Sign func(account channel.Account, body []byte) *http.Request
 	// SignatureHeader is where the vendor's vouching stands.
@@ -40,8 +42,10 @@ type Harness struct {
 	Webhooks map[string][]byte
 	// Garbage is a body that cannot be understood even when it is vouched for.
 	Garbage []byte
-	// Vendor makes a vendor that holds nothing.
+	// Vendor makes a vendor that holds nothing, and is called over HTTP. Serve starts one that is called in another way: it
+	// answers like this, over a wire like that.
 	Vendor func() Vendor
+	Serve  func(answer Answer, wire Wire) (url string, stop func())
 	// To is an address that the vendor knows.
 	To string
 	// AsksVendor says that Reconcile finds messages by asking the vendor. Else only a status tells, and it must answer
@@ -49,10 +53,22 @@ type Harness struct {
 	AsksVendor bool
 }
 
+// Wire is what happens between the adapter and its vendor.
+type Wire int
+
+const (
+	// Intact carries everything.
+	Intact Wire = iota
+	// LosesAnswers lets the vendor take a message, and ends before the adapter hears of it. Questions are answered.
+	LosesAnswers
+	// Hangs carries the message and never an answer.
+	Hangs
+)
+
 // Run runs the contract.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	for _, r := range rules {
+	for _, r := range h.rules() {
 		t.Run(r.name, func(t *testing.T) {
 			if err := r.holds(h); err != nil {
 				t.Error(err)
@@ -64,7 +80,7 @@ func Run(t *testing.T, h Harness) {
 // Violations are the names of the rules that do not hold: for tests of the contract itself.
 func Violations(h Harness) []string {
 	var names []string
-	for _, r := range rules {
+	for _, r := range h.rules() {
 		if r.holds(h) != nil {
 			names = append(names, r.name)
 		}
@@ -77,12 +93,22 @@ type rule struct {
 	holds func(Harness) error
 }
 
-var rules = []rule{
+func (h Harness) rules() []rule {
+	if h.Door != nil {
+		return append(append([]rule(nil), doorRules...), rules...)
+	}
+	return append(append([]rule(nil), webhookRules...), rules...)
+}
+
+var webhookRules = []rule{
 	{"what the vendor vouched for is accepted", vouched},
 	{"without a signature nothing is accepted", unsigned},
 	{"with an empty signature nothing is accepted", emptySignature},
 	{"a body that was tampered with is not accepted", tampered},
 	{"another account's secret vouches for nothing here", otherSecret},
+}
+
+var rules = []rule{
 	{"every event has a key, a time and a sender", complete},
 	{"a redelivery has the same keys", sameKeys},
 	{"what cannot be understood is said to be unreadable", unreadable},

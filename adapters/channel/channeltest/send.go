@@ -23,21 +23,38 @@ func (h Harness) out() channel.Outgoing {
 	}
 }
 
-// with runs a check against a vendor, whose wire may be cut by around.
-func (h Harness) with(answer Answer, around func(http.Handler) http.Handler, check func(channel.Adapter) error) error {
-	vendor := h.Vendor()
-	vendor.Will(answer)
-	server := httptest.NewServer(around(vendor))
-	defer server.Close()
-	defer server.CloseClientConnections()
-	a, err := h.New(server.URL)
+// with runs a check against a vendor behind a wire.
+func (h Harness) with(answer Answer, wire Wire, check func(channel.Adapter) error) error {
+	serve := h.Serve
+	if serve == nil {
+		serve = h.overHTTP
+	}
+	url, stop := serve(answer, wire)
+	defer stop()
+	a, err := h.New(url)
 	if err != nil {
 		return err
 	}
 	return check(a)
 }
 
-func intact(vendor http.Handler) http.Handler { return vendor }
+func (h Harness) overHTTP(answer Answer, wire Wire) (url string, stop func()) {
+	vendor := h.Vendor()
+	vendor.Will(answer)
+	handler := http.Handler(vendor)
+	switch wire {
+	case Intact:
+	case LosesAnswers:
+		handler = loses(vendor)
+	case Hangs:
+		handler = hangs(vendor)
+	}
+	server := httptest.NewServer(handler)
+	return server.URL, func() {
+		server.CloseClientConnections()
+		server.Close()
+	}
+}
 
 // loses lets the vendor take what it is sent, and cuts the connection before it can answer. Questions are answered.
 func loses(vendor http.Handler) http.Handler {
@@ -60,7 +77,7 @@ func hangs(http.Handler) http.Handler {
 }
 
 func takes(h Harness) error {
-	return h.with(Takes, intact, func(a channel.Adapter) error {
+	return h.with(Takes, Intact, func(a channel.Adapter) error {
 		result, err := a.Send(context.Background(), h.out())
 		if err != nil {
 			return err
@@ -74,7 +91,7 @@ func takes(h Harness) error {
 
 func failsAs(answer Answer, kinds ...channel.SendErrorKind) func(Harness) error {
 	return func(h Harness) error {
-		return h.with(answer, intact, func(a channel.Adapter) error { return h.fails(context.Background(), a, kinds...) })
+		return h.with(answer, Intact, func(a channel.Adapter) error { return h.fails(context.Background(), a, kinds...) })
 	}
 }
 
@@ -100,11 +117,11 @@ func (h Harness) fails(ctx context.Context, a channel.Adapter, kinds ...channel.
 }
 
 func lostResponse(h Harness) error {
-	return h.with(Takes, loses, func(a channel.Adapter) error { return h.fails(context.Background(), a, channel.Unknown) })
+	return h.with(Takes, LosesAnswers, func(a channel.Adapter) error { return h.fails(context.Background(), a, channel.Unknown) })
 }
 
 func noAnswer(h Harness) error {
-	return h.with(Takes, hangs, func(a channel.Adapter) error {
+	return h.with(Takes, Hangs, func(a channel.Adapter) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 		defer cancel()
 		return h.fails(ctx, a, channel.Unknown)
@@ -120,7 +137,7 @@ func unreachable(h Harness) error {
 }
 
 func foundSent(h Harness) error {
-	return h.with(Takes, loses, func(a channel.Adapter) error {
+	return h.with(Takes, LosesAnswers, func(a channel.Adapter) error {
 		began := time.Now()
 		if _, err := a.Send(context.Background(), h.out()); err == nil {
 			return errors.New("the response was not lost")
@@ -146,7 +163,7 @@ func attempted(began time.Time) channel.Attempt {
 
 // notAnothersMessage: what is known to be another message, of the same text perhaps, is not this one.
 func notAnothersMessage(h Harness) error {
-	return h.with(Takes, intact, func(a channel.Adapter) error {
+	return h.with(Takes, Intact, func(a channel.Adapter) error {
 		attempt := attempted(time.Now())
 		attempt.Known = func(context.Context, string) (bool, error) { return true, nil }
 		if _, err := a.Send(context.Background(), h.out()); err != nil {
@@ -163,7 +180,7 @@ func notAnothersMessage(h Harness) error {
 }
 
 func foundNotSent(h Harness) error {
-	return h.with(Takes, intact, func(a channel.Adapter) error {
+	return h.with(Takes, Intact, func(a channel.Adapter) error {
 		outcome, _, err := a.Reconcile(context.Background(), h.out(), attempted(time.Now().Add(-10*time.Minute)))
 		if err != nil {
 			return err
