@@ -44,17 +44,10 @@ func TestTheStoryBySay(t *testing.T) {
 	u := start(t)
 	mentions(t, say(t, u, "whatsapp", whyHigh), "$259.90", "$189.90", "$70.00", payPerView, "dispute")
 	mentions(t, say(t, u, "sms", howUsual), "$189.90")
-	mentions(t, say(t, u, "sms", "yes please"), "cannot open the dispute myself yet", "colleague")
-	tellsOneConversation(t, u, "whatsapp", "whatsapp", "sms", "sms", "sms", "sms")
-
-	var open struct {
-		OpenRequests []struct{ Kind, Summary string }
-	}
-	u.call("parley.context.v1.ContextService/ListOpenRequests", map[string]any{"customerId": u.customer(daniel)}, &open)
-	if len(open.OpenRequests) != 1 || open.OpenRequests[0].Kind != "KIND_DISPUTE_CHARGE" {
-		t.Fatalf("open requests = %+v, want the dispute", open.OpenRequests)
-	}
-	mentions(t, open.OpenRequests[0].Summary, "$70.00", payPerView)
+	opened := say(t, u, "sms", "yes please dispute it")
+	mentions(t, opened, "$70.00", payPerView, "provisional credit", "CL-")
+	mentions(t, say(t, u, "whatsapp", "any news?"), caseNumber.FindString(opened), "is open")
+	tellsOneConversation(t, u, "whatsapp", "whatsapp", "sms", "sms", "sms", "sms", "whatsapp", "whatsapp")
 }
 
 // say runs `parley say` as a person does.
