@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channel/delivery"
 	"github.com/parleyhq/parley/adapters/channel/fakechannel"
 )
 
@@ -34,6 +35,15 @@ func TestAHungVendorHoldsUpNobodyElsesAccount(t *testing.T) {
 		w.post("message_1", "+15550142", "hello")
 		w.after(time.Second)
 		w.want("message_1", sent, "", "hello")
+	})
+}
+
+func TestAServiceWindowLongerThanWhoWroteIsKnownIsRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.adapter.Can.ServiceWindowSeconds = int64(delivery.KeepHeard/time.Second) + 1
+		if _, err := w.open(); err == nil {
+			w.Error("it is accepted")
+		}
 	})
 }
 

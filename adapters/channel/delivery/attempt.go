@@ -67,7 +67,7 @@ func (r *Runner) forbidden(ctx context.Context, a channel.Adapter, d Delivery, t
 	if suppressed {
 		return ReasonSuppressed, nil
 	}
-	window := time.Duration(a.Capabilities().GetServiceWindowSeconds()) * time.Second
+	window := serviceWindow(a)
 	if window == 0 {
 		return "", nil
 	}
@@ -79,6 +79,11 @@ func (r *Runner) forbidden(ctx context.Context, a channel.Adapter, d Delivery, t
 		return ReasonOutsideWindow, nil
 	}
 	return "", nil
+}
+
+// serviceWindow is how long after a customer wrote the vendor lets us write; 0 for always.
+func serviceWindow(a channel.Adapter) time.Duration {
+	return time.Duration(a.Capabilities().GetServiceWindowSeconds()) * time.Second
 }
 
 // conclude writes down how the attempt ended. A status may have come before the response and said more: what is not

@@ -112,13 +112,17 @@ func (w *world) all() []channel.Adapter {
 	return []channel.Adapter{w.adapter}
 }
 
-func (w *world) start() {
-	w.Helper()
-	r, err := delivery.New(delivery.Config{
+func (w *world) open() (*delivery.Runner, error) {
+	return delivery.New(delivery.Config{
 		Adapters: w.all(), Store: w.store, Keeper: w.keeper, Context: w.timeline, Clock: clock.System,
 		Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Tracer: noop.NewTracerProvider(),
 		Policies: map[string]delivery.Policy{"main": w.policy},
 	})
+}
+
+func (w *world) start() {
+	w.Helper()
+	r, err := w.open()
 	if err != nil {
 		w.Fatal(err)
 	}

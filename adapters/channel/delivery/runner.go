@@ -64,6 +64,9 @@ func New(cfg Config) (*Runner, error) {
 	}
 	for _, a := range cfg.Adapters {
 		name := a.Account().Name
+		if window := serviceWindow(a); window > KeepHeard {
+			return nil, fmt.Errorf("account %q has a service window of %v; when a customer wrote is known for %v", name, window, KeepHeard)
+		}
 		r.adapters[name], r.lanes[name] = a, r.lanesOf(a, cfg)
 	}
 	if err := cfg.Metrics.Register(r.attempts); err != nil {

@@ -55,7 +55,7 @@ func (r *Runner) fold(ctx context.Context, d Delivery, s channel.Status) error {
 // Heard notes when a message of the customer came in, for vendors with a service window.
 func (r *Runner) Heard(ctx context.Context, a channel.Account, address string, at time.Time) error {
 	adapter, ok := r.adapters[a.Name]
-	if !ok || adapter.Capabilities().GetServiceWindowSeconds() == 0 {
+	if !ok || serviceWindow(adapter) == 0 {
 		return nil
 	}
 	return r.store.Heard(ctx, a.Name, r.addressKey(a, address), at)

@@ -17,6 +17,9 @@ const (
 	KeepSettled = 90 * 24 * time.Hour
 	// KeepEarly is how long a status waits for its message.
 	KeepEarly = 8 * 24 * time.Hour
+	// KeepHeard is how long it is known that a customer wrote. No service window may be longer; that of seven days is the longest
+	// that we know of.
+	KeepHeard = 8 * 24 * time.Hour
 )
 
 // Delivery is one message, or one part of one, on its way to one address.

@@ -59,6 +59,9 @@ func (s *Store) PurgeDeliveries(ctx context.Context, now time.Time) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM early_statuses WHERE create_time < $1`, store.Micros(now.Add(-delivery.KeepEarly))); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `DELETE FROM last_heard WHERE heard_time < $1`, store.Micros(now.Add(-delivery.KeepHeard))); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `DELETE FROM deliveries WHERE phase = 'settled' AND state = reported AND create_time < $1`,
 			store.Micros(now.Add(-delivery.KeepSettled)))
 		return err

@@ -74,6 +74,7 @@ func TestStore(t *testing.T, make func(testing.TB) delivery.Store) {
 		"deliveries are listed by tenant, account and message":   list,
 		"who opted out is suppressed until they opt in":          suppress,
 		"the last time that a customer wrote only rises":         heard,
+		"when a customer wrote is forgotten with their window":   heardLongAgo,
 		"what is settled and old is forgotten, what is open not": purge,
 	} {
 		t.Run(name, func(t *testing.T) { test(suite{t, make(t)}) })
@@ -270,6 +271,19 @@ func heard(s suite) {
 	}
 	if at, err := s.store.LastHeard(s.Context(), "main", ann); err != nil || !at.Equal(noon.Add(time.Hour)) {
 		s.Errorf("last heard %v, %v", at, err)
+	}
+}
+
+func heardLongAgo(s suite) {
+	ann, ben := []byte("hash of ann"), []byte("hash of ben")
+	s.must(s.store.Heard(s.Context(), "main", ann, noon))
+	s.must(s.store.Heard(s.Context(), "main", ben, noon.Add(time.Second)))
+	s.must(s.store.PurgeDeliveries(s.Context(), noon.Add(delivery.KeepHeard+time.Second)))
+	if at, err := s.store.LastHeard(s.Context(), "main", ann); err != nil || !at.IsZero() {
+		s.Errorf("heard of longer ago than any window lasts: %v, %v", at, err)
+	}
+	if at, err := s.store.LastHeard(s.Context(), "main", ben); err != nil || at.IsZero() {
+		s.Errorf("heard of within the longest window: %v, %v", at, err)
 	}
 }
 
