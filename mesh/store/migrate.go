@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
@@ -31,7 +32,7 @@ func (db *DB) migrate(ctx context.Context, component string, fsys fs.FS) error {
 	}
 	defer func() { _ = conn.Close() }()
 	if db.engine == SQLite {
-		if err := dropTextGuards(ctx, conn); err != nil {
+		if err := atOnce(ctx, conn, dropTextGuards); err != nil {
 			return err
 		}
 	}
@@ -57,9 +58,22 @@ func (db *DB) migrate(ctx context.Context, component string, fsys fs.FS) error {
 		return err
 	}
 	if db.engine == SQLite {
-		return addTextGuards(ctx, conn)
+		return atOnce(ctx, conn, addTextGuards)
 	}
 	return nil
+}
+
+// atOnce runs many statements in one transaction: each alone would wait for the disk.
+func atOnce(ctx context.Context, conn *sql.DB, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // lockID is the advisory lock of one component's migrations.

@@ -11,8 +11,8 @@ const guardPrefix = "text_guard_"
 
 // addTextGuards has SQLite refuse a blob in a TEXT column. SQLite keeps the type that was bound, whatever the column
 // says, and a blob never equals a text; PostgreSQL takes the same []byte for text.
-func addTextGuards(ctx context.Context, conn *sql.DB) error {
-	columns, err := textColumns(ctx, conn)
+func addTextGuards(ctx context.Context, tx *sql.Tx) error {
+	columns, err := textColumns(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func addTextGuards(ctx context.Context, conn *sql.DB) error {
 			blobs[i] = fmt.Sprintf("typeof(NEW.%q) = 'blob'", column)
 		}
 		for _, event := range []string{"INSERT", "UPDATE"} {
-			_, err := conn.ExecContext(ctx, fmt.Sprintf(
+			_, err := tx.ExecContext(ctx, fmt.Sprintf(
 				`CREATE TRIGGER IF NOT EXISTS "%s%s_%s" BEFORE %s ON %q WHEN %s
 				BEGIN SELECT RAISE(ABORT, 'a []byte was bound to a TEXT column of %s: bind a string'); END`,
 				guardPrefix, strings.ToLower(event), table, event, table, strings.Join(blobs, " OR "), table))
@@ -34,8 +34,8 @@ func addTextGuards(ctx context.Context, conn *sql.DB) error {
 	return nil
 }
 
-func textColumns(ctx context.Context, conn *sql.DB) (map[string][]string, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+func textColumns(ctx context.Context, tx *sql.Tx) (map[string][]string, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
 		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'migrations_%' AND upper(c.type) = 'TEXT'`)
 	if err != nil {
 		return nil, err
@@ -53,21 +53,21 @@ func textColumns(ctx context.Context, conn *sql.DB) (map[string][]string, error)
 }
 
 // dropTextGuards clears the way for migrations: a trigger that names a column keeps it from being dropped or renamed.
-func dropTextGuards(ctx context.Context, conn *sql.DB) error {
-	guards, err := textGuards(ctx, conn)
+func dropTextGuards(ctx context.Context, tx *sql.Tx) error {
+	guards, err := textGuards(ctx, tx)
 	if err != nil {
 		return err
 	}
 	for _, name := range guards {
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf(`DROP TRIGGER %q`, name)); err != nil {
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf(`DROP TRIGGER %q`, name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func textGuards(ctx context.Context, conn *sql.DB) (guards []string, err error) {
-	rows, err := conn.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE $1`, guardPrefix+"%")
+func textGuards(ctx context.Context, tx *sql.Tx) (guards []string, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE $1`, guardPrefix+"%")
 	if err != nil {
 		return nil, err
 	}
