@@ -152,18 +152,32 @@ func (c calibration) balance(all []held, none int) float64 {
 	return threshold
 }
 
-// surest bounds what certainty may ask for, so that one odd example cannot make an intent deaf.
-const surest = 0.9
+// certain is the share of right ones among what is heard of an intent that has to be certain.
+const certain = 0.98
 
-// certainty is the score that no held-out example of another class reaches when it is taken for this one.
+// certainty is the least score from which on so many of the held-out examples that are taken for the class are of it.
 func (c calibration) certainty(all []held, class, none int) float64 {
-	highest := 0.0
+	type outcome struct {
+		score float64
+		right bool
+	}
+	var outcomes []outcome
 	for _, h := range all {
-		if j := c.judge(h.margins, h.known, none); h.class != class && j.best == class {
-			highest = max(highest, j.in*c.shares(h.margins, none)[class])
+		if j := c.judge(h.margins, h.known, none); j.best == class {
+			outcomes = append(outcomes, outcome{score: j.in * c.shares(h.margins, none)[class], right: h.class == class})
 		}
 	}
-	return min(highest, surest)
+	slices.SortStableFunc(outcomes, func(a, b outcome) int { return cmp.Compare(b.score, a.score) })
+	least, right := 1.0, 0
+	for i, o := range outcomes {
+		if o.right {
+			right++
+		}
+		if float64(right) >= certain*float64(i+1) {
+			least = o.score
+		}
+	}
+	return least
 }
 
 // logistic regression by Newton's method, both outcomes weighing the same, with a little of a penalty so that there is

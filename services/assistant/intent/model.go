@@ -139,7 +139,7 @@ func (m *Model) Classify(text string) Result {
 	tokens := m.reader.corrected(m.reader.tokens(text))
 	occurrences := m.vectorizer.occurrences(tokens)
 	x, known := m.vectorizer.vector(occurrences)
-	if known == 0 && len(x.index) == 0 || len(tokens) == 0 {
+	if known == 0 { // of nothing but unknown words even the machine knows only what their letters look like
 		return Result{Score: 1}
 	}
 	margins := m.margins(x)

@@ -65,7 +65,6 @@ func (r *Report) Add(rows []Row, classify func(text string) Heard) {
 
 func (r *Report) count(row Row, heard Heard) {
 	wanted := row.Intents
-	said := cmp.Or(heard.Intent, None)
 	right := len(wanted) == 0 && heard.Intent == "" || covers(wanted, heard)
 	r.Rows++
 	if len(wanted) == 0 {
@@ -77,12 +76,15 @@ func (r *Report) count(row Row, heard Heard) {
 	for _, name := range wanted {
 		r.intent(name).Wanted++
 	}
-	// What was heard is counted under the name by which it was wanted: `bill` for `bill.why`.
-	if i := slices.IndexFunc(wanted, func(name string) bool { return belongs(said, name) }); i >= 0 {
-		said = wanted[i]
+	said := saidOf(wanted, heard)
+	for _, name := range said {
+		i := r.intent(name)
+		i.Heard++
+		if slices.Contains(wanted, name) {
+			i.Right++
+		}
 	}
-	r.intent(said).Heard++
-	if said == None {
+	if heard.Intent == "" {
 		r.NoneHeard++
 	}
 	for _, name := range heard.All {
@@ -90,17 +92,32 @@ func (r *Report) count(row Row, heard Heard) {
 			r.intent(name).Invented++
 		}
 	}
-	if !right {
-		r.confuse(wanted, said, row.Text)
+	switch {
+	case !right:
+		r.confuse(wanted, strings.Join(said, " + "), row.Text)
 		return
-	}
-	r.Right++
-	r.intent(said).Right++
-	if said == None {
+	case heard.Intent == "":
 		r.NoneFound++
-	} else {
+	default:
 		r.InScopeRight++
 	}
+	r.Right++
+}
+
+// saidOf is what was heard, under the names by which it was wanted (`bill` for `bill.why`): where one intent was wanted,
+// the one that matters; where several were, all.
+func saidOf(wanted []string, heard Heard) []string {
+	said := []string{cmp.Or(heard.Intent, None)}
+	if len(wanted) > 1 && len(heard.All) > 0 {
+		said = slices.Clone(heard.All)
+	}
+	for k, name := range said {
+		if i := slices.IndexFunc(wanted, func(w string) bool { return belongs(name, w) }); i >= 0 {
+			said[k] = wanted[i]
+		}
+	}
+	slices.Sort(said)
+	return slices.Compact(said)
 }
 
 // covers says whether what was wanted was heard: of one intent, as the one that matters; of several, each.

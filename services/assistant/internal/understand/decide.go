@@ -17,25 +17,45 @@ const (
 
 // decide makes wishes of what was heard: held back where somebody only speaks of it, one for each intent, and says which
 // of them matters most.
-func (u *Understander) decide(heard []segment) Result {
+func (u *Understander) decide(said string, heard []segment) Result {
 	var r Result
 	for i, s := range heard {
-		w := Wish{Intent: s.heard.Intent, Score: s.heard.Score, Text: s.text, Evidence: s.heard.Evidence}
-		if w.Intent == agree && !u.isMeant(heard, i) {
-			r.hold(w, "on the way to something else", w.Text)
+		if s.heard.Intent == agree && !u.isMeant(heard, i) {
+			r.hold(s.wish(), "on the way to something else", s.text)
 			continue
 		}
-		if g, because := u.guarded(w.Intent, s.context); g != nil {
-			r.hold(w, g.Name, because)
-			w.Intent, w.Evidence = g.Instead, []string{because}
-		}
-		if w.Intent != "" {
-			r.include(w)
-		}
+		u.admit(said, s, &r)
 	}
 	r.settle()
 	r.choose()
 	return r
+}
+
+func (s segment) wish() Wish {
+	return Wish{Intent: s.heard.Intent, Score: s.heard.Score, Text: s.text, Evidence: s.heard.Evidence}
+}
+
+// admit a wish that no guard holds back. Of several clauses together one may be held back and another not: "my son swears he
+// did not order it, so please take it off".
+func (u *Understander) admit(said string, s segment, r *Result) {
+	w := s.wish()
+	g, because := u.guarded(w.Intent, s)
+	switch {
+	case w.Intent == "":
+	case g == nil:
+		r.include(w)
+	case len(s.clauses) > 1 && g.Instead == "":
+		for i := range s.clauses {
+			if alone := u.segment(said, s.clauses[i:i+1]); alone.heard.Intent == w.Intent {
+				u.admit(said, alone, r)
+			}
+		}
+	default:
+		r.hold(w, g.Name, because)
+		if g.Instead != "" {
+			r.include(Wish{Intent: g.Instead, Score: w.Score, Text: w.Text, Evidence: []string{because}})
+		}
+	}
 }
 
 // isMeant says whether an agreement is one: it stands first or last, is not taken back by a "but", and is more than the

@@ -31,7 +31,9 @@ type guard struct {
 	Of []string `yaml:"of"`
 	// Instead is what is wanted in their place; empty for nothing.
 	Instead string `yaml:"instead"`
-	// Patterns over the words of the sentence, without apostrophes ("dont").
+	// Clause says to look at the clause itself, not at the sentence that it stands in.
+	Clause bool `yaml:"clause"`
+	// Patterns over the words, without apostrophes ("dont").
 	Patterns []string `yaml:"patterns"`
 
 	compiled *regexp.Regexp
@@ -85,15 +87,20 @@ func (c *catalogue) addSays(says string) error {
 	return err
 }
 
-// guarded finds what speaks against hearing the intent in a sentence: the guard, and the words.
-func (c *catalogue) guarded(name, sentence string) (g *guard, because string) {
-	spoken := strings.Join(words(sentence), " ")
+// guarded finds what speaks against hearing the intent in a segment: the guard, and the words.
+func (c *catalogue) guarded(name string, s segment) (g *guard, because string) {
+	sentence, clause := strings.Join(words(s.sentence), " "), strings.Join(words(s.text), " ")
 	for i := range c.guards {
-		if !slices.Contains(c.guards[i].Of, name) {
+		g := &c.guards[i]
+		if !slices.Contains(g.Of, name) {
 			continue
 		}
-		if because = c.guards[i].compiled.FindString(spoken); because != "" {
-			return &c.guards[i], because
+		where := sentence
+		if g.Clause {
+			where = clause
+		}
+		if because = g.compiled.FindString(where); because != "" {
+			return g, because
 		}
 	}
 	return nil, ""

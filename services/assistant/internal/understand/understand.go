@@ -80,7 +80,7 @@ func (u *Understander) Understand(text string) Result {
 		text = text[:maxText]
 	}
 	said, own, quoted := u.separate(text)
-	result := u.decide(u.wishes(said))
+	result := u.decide(said, u.wishes(said))
 	whole := u.model.Classify(said)
 	if result.Intent == "" {
 		result.Score = whole.Score

@@ -9,11 +9,12 @@ const maxTogether = 4
 
 // segment is a run of clauses that was classified as one.
 type segment struct {
-	text  string
-	heard intent.Result
-	// context is where guards look: the sentences that the segment touches.
-	context string
-	weight  float64
+	text    string
+	clauses []clause
+	heard   intent.Result
+	// sentence is where most guards look: the sentences that the segment touches.
+	sentence string
+	weight   float64
 }
 
 // wishes cuts the text into the parts of which the model is surest, each part weighing as much as it has words, and gives
@@ -48,8 +49,8 @@ const price = 0.4
 
 func (u *Understander) segment(said string, clauses []clause) segment {
 	head, tail := clauses[0], clauses[len(clauses)-1]
-	s := segment{text: trimLeading(span{head.from, tail.to}.of(said))}
-	s.context = said[head.sentence.from:tail.sentence.to]
+	s := segment{clauses: clauses, text: trimLeading(span{head.from, tail.to}.of(said))}
+	s.sentence = said[head.sentence.from:tail.sentence.to]
 	s.heard = u.model.Classify(s.text)
 	s.weight = s.heard.Score*float64(len(words(s.text))+1) - price
 	return s
