@@ -44,9 +44,9 @@ func (c *Consumer) guarded(env *eventsv1.Envelope, fn func(ctx context.Context) 
 	return fn(ctx)
 }
 
-func (c *Consumer) logFailure(env *eventsv1.Envelope, attempts int, err error) {
-	c.log.WarnContext(telemetry.Extract(c.handling, env.GetTrace()), "an event failed and is parked",
-		"event", env.GetId(), "type", env.GetType(), "partition_key", env.GetPartitionKey(), "attempts", attempts, "error", err)
+func (c *Consumer) logFailure(e parkedEvent, err error) {
+	c.log.WarnContext(telemetry.Extract(c.handling, e.env.GetTrace()), "an event failed and is parked",
+		"event", e.env.GetId(), "type", e.env.GetType(), "partition_key", e.env.GetPartitionKey(), "attempts", e.failures(), "error", err)
 }
 
 // reason of a failure as it is stored: never its text, which nobody vouches for.
@@ -55,11 +55,6 @@ func reason(err error) string {
 		return r
 	}
 	return fault.Code(err).String()
-}
-
-// cause of giving up on an event whose last failure is known by its reason only.
-func cause(attempts int, reason string) error {
-	return fault.New(codes.Aborted, "GAVE_UP", "failed %d times, last with %s", attempts, reason)
 }
 
 // nextAttempt is when a parked event is due that failed so many times.

@@ -25,12 +25,13 @@ type ConsumerConfig struct {
 	// the envelope's caller and trace. A passing failure (fault.Passing) is retried in place a few times; any other, and
 	// a panic, parks the event with those that follow it in its partition key.
 	Handle func(ctx context.Context, env *eventsv1.Envelope) error
-	// GiveUp is called with an event that failed MaxAttempts times, until it returns nil; then the event is dropped and
-	// those behind it go on. It must be idempotent. Without it the event is dropped with an error in the log.
+	// GiveUp is called with an event that failed MaxAttempts times, or passingly for about half a day, until it returns nil;
+	// then the event is dropped and those behind it go on. It must be idempotent. Without it the event is dropped with an
+	// error in the log.
 	GiveUp func(ctx context.Context, env *eventsv1.Envelope, cause error) error
 
 	Lanes       int                  // events of different lanes run at the same time; 256 if zero
-	MaxAttempts int                  // 8 if zero; the tries in place count as one
+	MaxAttempts int                  // 8 if zero; attempts that failed passingly do not count
 	Pace        Pace                 // DefaultPace if zero
 	Clock       clock.Clock          // clock.System if nil
 	Tracer      trace.TracerProvider // none if nil
@@ -45,7 +46,7 @@ type Pace struct {
 	Flush     time.Duration // least time between two writes of positions
 }
 
-// DefaultPace rides out a restart of a peer in place (under a second) and a longer outage parked (about twenty minutes).
+// DefaultPace rides out a restart of a peer in place (under a second) and an outage parked (about half a day).
 func DefaultPace() Pace {
 	return Pace{
 		InPlace: 50 * time.Millisecond, Tries: 5,

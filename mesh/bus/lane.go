@@ -68,10 +68,12 @@ func (c *Consumer) handleInLane(e *event) bool {
 		c.progress.settle(e)
 		return true
 	}
-	c.logFailure(e.env, 1, err)
+	parked := parkedEvent{event: e, due: c.nextAttempt(1)}
+	parked.failed(err)
+	c.logFailure(parked, err)
 	c.count(outcomeParked)
 	c.parking.open(key)
-	c.progress.park(parkedEvent{event: e, attempts: 1, due: c.nextAttempt(1), reason: reason(err)})
+	c.progress.park(parked)
 	return true
 }
 

@@ -6,20 +6,51 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/store"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 )
 
 // parkedRowsAtOnce keeps an INSERT below the engines' limits of parameters.
 const parkedRowsAtOnce = 100
 
+// mostPassing failures of a parked event are waited out: at DefaultPace about half a day.
+const mostPassing = 100
+
 // parkedEvent is a row of bus_parked. Envelopes hold ids and no content, so they may stand there in clear.
 type parkedEvent struct {
 	*event
-	attempts int
+	attempts int       // that failed lastingly
+	passing  int       // that failed passingly
 	due      time.Time // zero for those that wait behind another
 	reason   string    // of the last failure
+}
+
+// failed counts the failure; nil is none.
+func (e *parkedEvent) failed(err error) {
+	if err == nil {
+		return
+	}
+	e.reason = reason(err)
+	if fault.Passing(err) {
+		e.passing++
+	} else {
+		e.attempts++
+	}
+}
+
+func (e *parkedEvent) failures() int { return e.attempts + e.passing }
+
+// cause of giving up on an event whose last failure is known by its reason only.
+func (e *parkedEvent) cause() error {
+	return fault.New(codes.Aborted, "GAVE_UP", "failed %d times, last with %s", e.failures(), e.reason)
+}
+
+// exhausted says whether the event has had its tries.
+func (c *Consumer) exhausted(e parkedEvent) bool {
+	return e.attempts >= c.cfg.MaxAttempts || e.passing >= mostPassing
 }
 
 // insertParked takes events in. One that is there already stays as it is: it came again after a crash.
@@ -28,10 +59,10 @@ func (c *Consumer) insertParked(ctx context.Context, tx *store.Tx, events []park
 		var args []any
 		for _, e := range some {
 			args = append(args, c.cfg.Role, c.cfg.Stream, e.env.GetId(), e.env.GetPartitionKey(), e.env.GetSequence(),
-				int64(e.at.seq), e.attempts, store.Micros(e.due), e.reason, e.raw)
+				int64(e.at.seq), e.attempts, e.passing, store.Micros(e.due), e.reason, e.raw)
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO bus_parked (role, stream, id, partition_key, sequence, seq, attempts, due_time,
-				reason, envelope) VALUES `+placeholders(len(some), 10)+` ON CONFLICT (role, stream, id) DO NOTHING`, args...)
+		_, err := tx.Exec(ctx, `INSERT INTO bus_parked (role, stream, id, partition_key, sequence, seq, attempts, passing,
+				due_time, reason, envelope) VALUES `+placeholders(len(some), 11)+` ON CONFLICT (role, stream, id) DO NOTHING`, args...)
 		if err != nil {
 			return fmt.Errorf("park events: %w", err)
 		}
@@ -43,9 +74,9 @@ func (c *Consumer) insertParked(ctx context.Context, tx *store.Tx, events []park
 func (c *Consumer) firstParked(ctx context.Context, key string) (parkedEvent, error) {
 	e := parkedEvent{event: &event{env: &eventsv1.Envelope{}}}
 	var due int64
-	err := c.cfg.DB.QueryRow(ctx, `SELECT envelope, attempts, due_time, reason FROM bus_parked
+	err := c.cfg.DB.QueryRow(ctx, `SELECT envelope, attempts, passing, due_time, reason FROM bus_parked
 		WHERE role = $1 AND stream = $2 AND partition_key = $3 ORDER BY sequence, seq LIMIT 1`,
-		c.cfg.Role, c.cfg.Stream, key).Scan(&e.raw, &e.attempts, &due, &e.reason)
+		c.cfg.Role, c.cfg.Stream, key).Scan(&e.raw, &e.attempts, &e.passing, &due, &e.reason)
 	if err != nil {
 		return e, err
 	}
@@ -55,9 +86,9 @@ func (c *Consumer) firstParked(ctx context.Context, key string) (parkedEvent, er
 
 func (c *Consumer) updateParked(ctx context.Context, e parkedEvent) error {
 	return c.cfg.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE bus_parked SET attempts = $1, due_time = $2, reason = $3
-			WHERE role = $4 AND stream = $5 AND id = $6`,
-			e.attempts, store.Micros(e.due), e.reason, c.cfg.Role, c.cfg.Stream, e.env.GetId())
+		_, err := tx.Exec(ctx, `UPDATE bus_parked SET attempts = $1, passing = $2, due_time = $3, reason = $4
+			WHERE role = $5 AND stream = $6 AND id = $7`,
+			e.attempts, e.passing, store.Micros(e.due), e.reason, c.cfg.Role, c.cfg.Stream, e.env.GetId())
 		return err
 	})
 }

@@ -180,23 +180,23 @@ func (c *Consumer) workOff(ctx context.Context, e parkedEvent) (due time.Time) {
 		return e.due
 	}
 	outcome := outcomeDone
-	err := cause(e.attempts, e.reason)
-	if e.attempts < c.cfg.MaxAttempts {
+	err := e.cause() // of giving up, which failed before
+	if !c.exhausted(e) {
 		err = c.attempt(e.env)
 		if err != nil && c.handling.Err() != nil {
 			return e.due // the consumer was stopped in the middle: that was no failure
 		}
+		e.failed(err)
 	}
 	if err != nil {
-		e.attempts = min(e.attempts+1, c.cfg.MaxAttempts)
-		e.due, e.reason = c.nextAttempt(e.attempts), reason(err)
-		if e.attempts < c.cfg.MaxAttempts {
-			c.logFailure(e.env, e.attempts, err)
+		e.due = c.nextAttempt(e.failures())
+		if !c.exhausted(e) {
+			c.logFailure(e, err)
 			return c.postpone(ctx, e)
 		}
 		outcome = outcomeGaveUp
 		c.log.ErrorContext(ctx, "an event failed too often", "event", e.env.GetId(), "partition_key", e.env.GetPartitionKey(),
-			"attempts", e.attempts, "error", err)
+			"attempts", e.failures(), "error", err)
 		if err := c.giveUp(e.env, err); err != nil {
 			c.log.ErrorContext(ctx, "giving up failed, too", "event", e.env.GetId(), "error", err)
 			return c.postpone(ctx, e)

@@ -20,6 +20,8 @@ func Run(t *testing.T, openBus func(t testing.TB) *bus.Bus, openDB func(t testin
 		"a passing failure is retried before the next event":         retriesInPlace,
 		"an event that always fails stops nobody else":               stopsNobodyElse,
 		"parked events are handled in order, new ones behind them":   parksInOrder,
+		"an outage does not use up the attempts":                     waitsOutAnOutage,
+		"an outage that does not end is given up on in the end":      waitsNotForEver,
 		"after the last attempt it gives up, and those behind go on": givesUp,
 		"a restart goes on where the last run ended":                 resumes,
 		"what was parked is still parked after a restart":            staysParked,

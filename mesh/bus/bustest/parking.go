@@ -104,6 +104,48 @@ func givesUp(t *testing.T, b *bus.Bus, db *store.DB) {
 	}
 }
 
+// A peer is away for longer than there are tries; then the event fails once more, by itself.
+func waitsOutAnOutage(t *testing.T, b *bus.Bus, db *store.DB) {
+	const away = 20
+	r := newRecorder(func(_ context.Context, env *eventsv1.Envelope, attempt int) error {
+		switch {
+		case env.Sequence == 2 && attempt <= away:
+			return errPassing
+		case env.Sequence == 2 && attempt == away+1:
+			return errLasting
+		}
+		return nil
+	})
+	cfg := config(db, r)
+	cfg.MaxAttempts = 2
+	cfg.GiveUp = func(_ context.Context, env *eventsv1.Envelope, cause error) error {
+		t.Errorf("gave up on %s: %v", env.Id, cause)
+		return nil
+	}
+	publish(t, b, conversations(t, 4, "a")...)
+	start(t, b, cfg)
+	r.awaitTotal(t, 4)
+	r.expect(t, "a", upTo(4)...)
+}
+
+func waitsNotForEver(t *testing.T, b *bus.Bus, db *store.DB) {
+	r := newRecorder(func(_ context.Context, env *eventsv1.Envelope, _ int) error {
+		if env.Sequence == 1 {
+			return errPassing
+		}
+		return nil
+	})
+	cfg := config(db, r)
+	cfg.MaxAttempts = 2
+	publish(t, b, conversations(t, 2, "a")...)
+	start(t, b, cfg)
+	r.awaitTotal(t, 1)
+	r.expect(t, "a", 2)
+	if got, want := r.attempts["event_a_1"], cfg.Pace.Tries+99; got != want {
+		t.Errorf("tried %d times, want %d", got, want)
+	}
+}
+
 func staysParked(t *testing.T, b *bus.Bus, db *store.DB) {
 	sick := newRecorder(func(_ context.Context, env *eventsv1.Envelope, _ int) error {
 		if env.PartitionKey == "a" {
