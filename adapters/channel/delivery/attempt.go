@@ -101,15 +101,10 @@ func (r *Runner) conclude(ctx context.Context, d Delivery, result channel.SendRe
 	switch failure.Kind {
 	case channel.Permanent:
 		return r.failed(ctx, d, failure.Reason)
-	case channel.RateLimited:
+	case channel.RateLimited, channel.Retryable:
 		return r.later(ctx, d, failure.Reason, max(failure.RetryAfter, policy.backoff(d.Attempts)))
 	case channel.AccountLimited:
 		return r.later(ctx, d, failure.Reason, r.pacer.pause(d.Account, failure.RetryAfter, policy, r.clock()))
-	case channel.Retryable:
-		if d.Attempts >= policy.MaxAttempts {
-			return r.failed(ctx, d, failure.Reason)
-		}
-		return r.later(ctx, d, failure.Reason, max(failure.RetryAfter, policy.backoff(d.Attempts)))
 	default:
 		return r.doubt(ctx, d, failure.Reason)
 	}

@@ -222,30 +222,17 @@ func TestALongTextIsSentInPartsInOrder(t *testing.T) {
 	})
 }
 
-func TestWhatTheVendorAnswersDecides(t *testing.T) {
-	for name, c := range map[string]struct {
-		answer   channeltest.Answer
-		wait     time.Duration
-		state    contextv1.DeliveryState
-		reason   string
-		attempts int
-	}{
-		"a refusal is final":                    {channeltest.Refuses, time.Hour, failed, "REFUSED", 1},
-		"a stumbling vendor is tried to an end": {channeltest.Stumbles, 2 * time.Hour, failed, "VENDOR_FAILED", 8},
-	} {
-		t.Run(name, func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				w.vendor.Will(c.answer)
-				w.start()
-				w.post("message_1", "+15550142", "hello")
-				w.after(c.wait)
-				w.want("message_1", c.state, c.reason)
-				if got := w.delivery("message_1").Attempts; got != c.attempts {
-					w.Errorf("%d attempts, want %d", got, c.attempts)
-				}
-			})
-		})
-	}
+func TestARefusalIsFinal(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.vendor.Will(channeltest.Refuses)
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		w.after(time.Hour)
+		w.want("message_1", failed, "REFUSED")
+		if got := w.delivery("message_1").Attempts; got != 1 {
+			w.Errorf("%d attempts, want 1", got)
+		}
+	})
 }
 
 func TestARateLimitIsWaitedForAsLongAsTheVendorAsks(t *testing.T) {

@@ -30,7 +30,7 @@ func (r *Runner) reconcile(ctx context.Context, a channel.Adapter, d Delivery) e
 		return r.sent(ctx, d, result)
 	case channel.OutcomeNotSent:
 		r.attempts.WithLabelValues(d.Account, "found not sent").Inc()
-		return r.again(ctx, d, policy)
+		return r.later(ctx, d, "NOT_SENT", policy.backoff(d.Attempts))
 	default:
 		return r.stillUnknown(ctx, d, policy)
 	}
@@ -50,14 +50,6 @@ func (r *Runner) ask(ctx context.Context, a channel.Adapter, out channel.Outgoin
 	}})
 }
 
-// again lets it be sent again, unless it was tried often enough.
-func (r *Runner) again(ctx context.Context, d Delivery, policy Policy) error {
-	if d.Attempts >= policy.MaxAttempts {
-		return r.failed(ctx, d, d.Reason)
-	}
-	return r.later(ctx, d, "NOT_SENT", 0)
-}
-
 func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) error {
 	now := r.clock()
 	deadline := r.unheardSince(d.AttemptTime).Add(policy.UnknownFor)
@@ -68,8 +60,11 @@ func (r *Runner) stillUnknown(ctx context.Context, d Delivery, policy Policy) er
 		}
 		return r.unlessSettled(ctx, d, func(d *Delivery) { d.NextTime = next })
 	}
-	if policy.Resend {
-		return r.again(ctx, d, policy)
+	if policy.Resend && d.Resends < policy.MaxResends {
+		return r.unlessSettled(ctx, d, func(d *Delivery) {
+			d.Resends++
+			d.wait(ReasonUnknownOutcome, now)
+		})
 	}
 	return r.failed(ctx, d, ReasonUnknownOutcome)
 }

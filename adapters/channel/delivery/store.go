@@ -40,9 +40,11 @@ type Delivery struct {
 	Reason  string
 	// ExternalKey is the keyed hash of the vendor's id; ExternalID is the id, under the customer's key. Nil until known.
 	ExternalKey, ExternalID []byte
-	// Attempts counts calls of the vendor; AttemptTime is when the last began.
+	// Attempts counts calls of the vendor; AttemptTime is when the last began. Resends counts those that followed one whose outcome
+	// stayed unknown.
 	Attempts    int
 	AttemptTime time.Time
+	Resends     int
 	// NextTime is when the next attempt, or the next question about an unknown one, is due.
 	NextTime   time.Time
 	Trace      string

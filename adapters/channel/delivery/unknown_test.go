@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channel/channeltest"
 	"github.com/parleyhq/parley/adapters/channel/delivery"
 	"github.com/parleyhq/parley/adapters/channel/fakechannel"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
@@ -129,6 +130,36 @@ func TestSilenceCountsOnlyWhileWeListen(t *testing.T) {
 		w.status(channel.Status{ExternalID: "vendor-1", MessageRef: ref, State: delivered})
 		w.after(2 * w.policy.UnknownFor)
 		w.want("message_1", delivered, "", "hello")
+	})
+}
+
+func TestWhatMayComeTwiceDoesNotComeForEver(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.adapter.Blind, w.policy.Resend, w.policy.MaxResends = true, true, 2
+		w.vendor.Intercept(nil, cut)
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		w.after(w.policy.MaxAge)
+		w.want("message_1", failed, delivery.ReasonUnknownOutcome, "hello", "hello", "hello")
+	})
+}
+
+func TestOfALimitedMessageNoResendIsUsedUp(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.adapter.Blind, w.policy.Resend = true, true
+		w.vendor.Will(channeltest.RateLimits)
+		w.start()
+		w.post("message_1", "+15550142", "hello")
+		w.after(time.Hour)
+		if got := w.delivery("message_1").Attempts; got < 10 {
+			w.Errorf("only %d attempts were limited", got)
+		}
+		w.vendor.Will(channeltest.Takes)
+		w.vendor.Intercept(nil, cut)
+		w.after(w.policy.MaxRetry)
+		w.vendor.Intercept(nil, nil)
+		w.after(w.policy.UnknownFor + time.Minute)
+		w.want("message_1", sent, "", "hello", "hello")
 	})
 }
 

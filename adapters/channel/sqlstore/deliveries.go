@@ -14,13 +14,13 @@ import (
 var _ delivery.Store = (*Store)(nil)
 
 const deliveryColumns = `id, tenant, account, lane, message_id, customer_id, part, parts, payload, phase, state, reason,
-	external_key, external_id, attempts, attempt_time, next_time, trace, create_time, update_time`
+	external_key, external_id, attempts, attempt_time, resends, next_time, trace, create_time, update_time`
 
 func scanDelivery(row interface{ Scan(...any) error }) (delivery.Delivery, error) {
 	var d delivery.Delivery
 	var attempt, next, created, updated int64
 	err := row.Scan(&d.ID, &d.Tenant, &d.Account, &d.Lane, &d.MessageID, &d.CustomerID, &d.Part, &d.Parts, &d.Payload, &d.Phase, &d.State,
-		&d.Reason, &d.ExternalKey, &d.ExternalID, &d.Attempts, &attempt, &next, &d.Trace, &created, &updated)
+		&d.Reason, &d.ExternalKey, &d.ExternalID, &d.Attempts, &attempt, &d.Resends, &next, &d.Trace, &created, &updated)
 	d.AttemptTime, d.NextTime = store.Time(attempt), store.Time(next)
 	d.CreateTime, d.UpdateTime = store.Time(created), store.Time(updated)
 	if errors.Is(err, store.ErrNoRows) {
@@ -59,10 +59,10 @@ func (s *Store) Add(ctx context.Context, deliveries []delivery.Delivery) error {
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for _, d := range deliveries {
 			_, err := tx.Exec(ctx, `INSERT INTO deliveries (`+deliveryColumns+`, reported)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 				ON CONFLICT (message_id, part) DO NOTHING`,
 				d.ID, d.Tenant, d.Account, d.Lane, d.MessageID, d.CustomerID, d.Part, d.Parts, d.Payload, string(d.Phase), int64(d.State),
-				d.Reason, d.ExternalKey, d.ExternalID, d.Attempts, store.Micros(d.AttemptTime), store.Micros(d.NextTime), d.Trace,
+				d.Reason, d.ExternalKey, d.ExternalID, d.Attempts, store.Micros(d.AttemptTime), d.Resends, store.Micros(d.NextTime), d.Trace,
 				store.Micros(d.CreateTime), store.Micros(d.UpdateTime), int64(contextv1.DeliveryState_DELIVERY_STATE_PENDING))
 			if err != nil {
 				return err
@@ -97,9 +97,9 @@ func (s *Store) Update(ctx context.Context, id string, now time.Time, change fun
 		d.UpdateTime = store.Time(store.Micros(now))
 		result = d
 		_, err = tx.Exec(ctx, `UPDATE deliveries SET phase = $2, state = $3, reason = $4, external_key = $5, external_id = $6,
-			attempts = $7, attempt_time = $8, next_time = $9, update_time = $10 WHERE id = $1`,
+			attempts = $7, attempt_time = $8, resends = $9, next_time = $10, update_time = $11 WHERE id = $1`,
 			d.ID, string(d.Phase), int64(d.State), d.Reason, d.ExternalKey, d.ExternalID,
-			d.Attempts, store.Micros(d.AttemptTime), store.Micros(d.NextTime), store.Micros(now))
+			d.Attempts, store.Micros(d.AttemptTime), d.Resends, store.Micros(d.NextTime), store.Micros(now))
 		return err
 	})
 	if err != nil {

@@ -121,7 +121,7 @@ func roundTrip(s suite) {
 	want := s.update(id, func(d *delivery.Delivery) {
 		d.Phase, d.State, d.Reason = delivery.Unsure, contextv1.DeliveryState_DELIVERY_STATE_UNKNOWN, "NO_ANSWER"
 		d.ExternalKey, d.ExternalID = []byte("key"), []byte("sealed id")
-		d.Attempts, d.AttemptTime, d.NextTime = 2, noon.Add(time.Second), noon.Add(time.Hour)
+		d.Attempts, d.AttemptTime, d.Resends, d.NextTime = 2, noon.Add(time.Second), 1, noon.Add(time.Hour)
 	})
 	got, err := s.store.Head(s.Context(), "main", "main/ann")
 	if err != nil || !reflect.DeepEqual(got, want) {
