@@ -1,15 +1,21 @@
 package conversation
 
-import "sync"
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
 
-// lanes is how many customers of one batch are worked on at a time.
-const lanes = 8
+	"github.com/parleyhq/parley/mesh/fault"
+)
 
-// inParallel calls do for 0 to n-1, up to `lanes` at a time, and returns when all calls have.
+// sideBySide is how many customers of one batch are worked on at a time.
+const sideBySide = 8
+
+// inParallel calls do for 0 to n-1, up to sideBySide at a time, and returns when all calls have. What do does must survive.
 func inParallel(n int, do func(i int)) {
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(n, lanes) {
+	for range min(n, sideBySide) {
 		workers.Go(func() {
 			for i := range next {
 				do(i)
@@ -21,4 +27,12 @@ func inParallel(n int, do func(i int)) {
 	}
 	close(next)
 	workers.Wait()
+}
+
+// survive is deferred by what those goroutines do: a panic is the error of that call. Without it the process would end, with
+// everybody else's calls, for no recover of another goroutine reaches there.
+func survive(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panicked: %w\n%s", fault.Thrown(p), debug.Stack())
+	}
 }

@@ -84,7 +84,8 @@ func (r *Recorder) identify(ctx context.Context, tenant string, entries []*entry
 }
 
 // whose customer's the event is: the sender's, or for a status the message's.
-func (r *Recorder) whose(ctx context.Context, tenant string, event ChannelEvent) (string, error) {
+func (r *Recorder) whose(ctx context.Context, tenant string, event ChannelEvent) (id string, err error) {
+	defer survive(&err)
 	if status, ok := event.What.(Status); ok {
 		m, err := r.store.Message(ctx, tenant, status.MessageID)
 		return m.CustomerID, err
@@ -147,14 +148,15 @@ func (r *Recorder) writeAlone(ctx context.Context, e *entry) error {
 }
 
 // tryWrite records the events in one transaction, or none of them.
-func (r *Recorder) tryWrite(ctx context.Context, entries []*entry) error {
+func (r *Recorder) tryWrite(ctx context.Context, entries []*entry) (err error) {
+	defer survive(&err)
 	for _, e := range entries {
 		if err := r.prepare(ctx, e); err != nil {
 			return err
 		}
 	}
 	recorded := make([]Recorded, len(entries))
-	err := r.store.Write(ctx, func(ctx context.Context, tx Tx) error {
+	err = r.store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		for i, e := range entries {
 			var err error
 			if recorded[i], err = r.recordOnce(ctx, tx, e); err != nil {
