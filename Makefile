@@ -3,7 +3,7 @@ MODULES := proto mesh adapters services gateway tools
 BUF     := tools/pin/node_modules/.bin/buf
 LINT    := go -C tools/pin/lint tool -n golangci-lint
 
-.PHONY: run test check bench generate accept-proto parts tidy fmt
+.PHONY: run test soak check bench generate accept-proto parts tidy fmt
 
 run: ## the platform in one process, with the demo company
 	go run ./tools/parley up
@@ -14,6 +14,9 @@ RACE := -race '-gcflags=modernc.org/...=-race=false'
 # -short is not used anywhere: what is here must pass.
 test: parts ## everything a change must pass, real parts included
 	go test $(RACE) -timeout 15m work
+
+soak: parts ## what takes too long for every change: 100 000 random steps on disputes, on each engine
+	PARLEY_RANDOM_STEPS=100000 go test -timeout 3h -v -run TestDisputesDoWhatTheModelDoes ./services/billing
 
 check: $(BUF) ## what a reader would say before reading: generated, linted, vetted, unbroken
 	tools/pin/check-generated.sh $(BUF)

@@ -95,8 +95,14 @@ func onBothEngines(t *testing.T, test func(t *testing.T, w *world)) {
 
 func startOn(t testing.TB, open func(testing.TB, string) *store.DB) *world {
 	t.Helper()
+	return startNamed(t, open, "billing")
+}
+
+// startNamed runs the service in a store of the name: each has its own.
+func startNamed(t testing.TB, open func(testing.TB, string) *store.DB, name string) *world {
+	t.Helper()
 	w := &world{
-		clock: &hand{at: morning}, bus: events, keeper: sealtest.New(t), db: open(t, "billing"), cfg: billing.Default(), t: t,
+		clock: &hand{at: morning}, bus: events, keeper: sealtest.New(t), db: open(t, name), cfg: billing.Default(), t: t,
 	}
 	w.run()
 	t.Cleanup(w.stop)
