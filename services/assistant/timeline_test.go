@@ -23,11 +23,14 @@ type timeline struct {
 	epoch    int64
 	// takenOver says that a person takes over between the reading and the answer.
 	takenOver bool
+	// posting is what refuses news.
+	posting error
+	posted  map[string]*contextv1.Message // news, by request id
 }
 
 func newTimeline(now func() time.Time) *timeline {
 	return &timeline{
-		now: now, requests: map[string]*contextv1.CreateOpenRequestRequest{},
+		now: now, posted: map[string]*contextv1.Message{}, requests: map[string]*contextv1.CreateOpenRequestRequest{},
 		handler: contextv1.HandlerKind_HANDLER_KIND_ASSISTANT, epoch: 1,
 	}
 }
@@ -128,6 +131,17 @@ func (t *timeline) PostMessage(ctx context.Context, req *contextv1.PostMessageRe
 		Text: req.GetText(), InReplyTo: req.GetInReplyTo(), Direction: contextv1.Direction_DIRECTION_OUTBOUND,
 		Author: req.GetAuthor(),
 	})}, nil
+}
+
+func (t *timeline) PostToCustomer(_ context.Context, req *contextv1.PostToCustomerRequest) (*contextv1.PostToCustomerResponse, error) {
+	if t.posting != nil {
+		return nil, t.posting
+	}
+	if _, known := t.posted[req.GetRequestId()]; !known {
+		t.say(req.GetCustomerId(), req.GetText(), req.GetAuthor())
+		t.posted[req.GetRequestId()] = t.messages[len(t.messages)-1]
+	}
+	return &contextv1.PostToCustomerResponse{Message: t.posted[req.GetRequestId()]}, nil
 }
 
 func (t *timeline) CreateOpenRequest(_ context.Context, req *contextv1.CreateOpenRequestRequest) (*contextv1.CreateOpenRequestResponse, error) {
