@@ -1,11 +1,13 @@
 package channels
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channel/delivery"
+	"github.com/parleyhq/parley/adapters/email"
 	"github.com/parleyhq/parley/mesh/egress"
 )
 
@@ -19,6 +21,8 @@ type Config struct {
 	PublicURL string
 	// Egress bounds the calls of vendors. The sandbox of a demo is an exception in Allow.
 	Egress egress.Policy
+	// Mail is where mail comes in for the accounts of provider email. Nil takes none.
+	Mail *Mail
 	// Policies of delivery by account; others have delivery.DefaultPolicy.
 	Policies map[string]delivery.Policy
 
@@ -27,6 +31,17 @@ type Config struct {
 	Senders, Recipients, Batch int
 	// Observe is told of each turn of a sender's lane: how many turns of others began while it waited. May be nil.
 	Observe func(lane string, waited int)
+}
+
+// Mail is the listener that other hosts bring mail to.
+type Mail struct {
+	// Address to listen on: `127.0.0.1:2525`. Hostname is how it calls itself.
+	Address, Hostname string
+	// TLS holds the certificate for STARTTLS; nil offers none. RequireTLS, which production wants, takes no mail without.
+	TLS        *tls.Config
+	RequireTLS bool
+	// Limits; email.DefaultLimits where zero.
+	Limits email.Limits
 }
 
 // Default configuration: no accounts.
@@ -44,6 +59,9 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("account %q is there twice: names are unique across tenants", a.Name))
 		}
 		seen[a.Name] = true
+	}
+	if c.Mail != nil && c.Mail.Address == "" {
+		errs = append(errs, errors.New("mail: an address to listen on is needed"))
 	}
 	for name := range c.Policies {
 		if !seen[name] {

@@ -19,12 +19,12 @@
 //
 // # HTTP
 //
-// Handler serves /webhooks/{provider}/{account}.
+// Handler serves /webhooks/{provider}/{account}. Mail comes by SMTP instead, at the address of Config.Mail.
 //
 // # Events and calls
 //
 // It consumes MessagePosted and emits none. It calls ContextService: RecordEvents with what came in and how far deliveries
-// got, BatchGetMessages for what to send.
+// got, BatchGetMessages for what to send. A message of an account that is not configured is parked, and fails if that lasts.
 //
 // # Where to read on
 //

@@ -16,5 +16,11 @@ func PolicyOf(provider string) delivery.Policy {
 		p.AccountRate, p.AccountBurst = 80, 80
 		p.RecipientRate, p.RecipientBurst = rate.Every(6*time.Second), 45
 	}
+	if provider == "email" {
+		// A mail server may take a minute behind the last dot, and puts off strangers for minutes (greylisting). Nobody can be
+		// asked what became of a mail; one that comes twice has the same Message-ID.
+		p.SendTimeout, p.MinRetry = time.Minute, 5*time.Second
+		p.UnknownFor, p.Resend = 30*time.Second, true
+	}
 	return p
 }

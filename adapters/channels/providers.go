@@ -5,10 +5,13 @@ import (
 	"net/http"
 
 	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channel/inbox"
+	"github.com/parleyhq/parley/adapters/email"
 	"github.com/parleyhq/parley/adapters/twilio"
 	"github.com/parleyhq/parley/adapters/whatsapp"
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/egress"
+	"github.com/parleyhq/parley/mesh/node"
 )
 
 // adapters makes an adapter for every account.
@@ -29,9 +32,28 @@ func adapter(a channel.Account, client *http.Client, publicURL string, clk clock
 	switch a.Provider {
 	case "whatsapp":
 		return whatsapp.New(a, whatsapp.Deps{HTTP: client, Clock: clk, PublicURL: publicURL})
+	case "email":
+		return email.New(a, email.Deps{Clock: clk})
 	case "twilio":
 		return twilio.New(a, twilio.Deps{HTTP: client, Clock: clk, PublicURL: publicURL})
 	default:
 		return nil, fmt.Errorf("account %q: there is no adapter for provider %q", a.Name, a.Provider)
 	}
+}
+
+// mailListener takes mail for those of the doors that are mail accounts; nil when none is configured.
+func mailListener(cfg *Mail, doors []channel.Adapter, in *inbox.Inbox, n *node.Node) (*email.Listener, error) {
+	if cfg == nil {
+		return nil, nil //nolint:nilnil // no listener is what was asked for
+	}
+	var accounts []*email.Adapter
+	for _, door := range doors {
+		if a, ok := door.(*email.Adapter); ok {
+			accounts = append(accounts, a)
+		}
+	}
+	return email.NewListener(email.ListenerConfig{
+		Address: cfg.Address, Hostname: cfg.Hostname, TLS: cfg.TLS, RequireTLS: cfg.RequireTLS, Limits: cfg.Limits,
+		Adapters: accounts, Inbox: in, Log: n.Log, Metrics: n.Metrics, Tracer: n.Tracer,
+	})
 }

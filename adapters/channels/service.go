@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 
 	"github.com/parleyhq/parley/adapters/channel/delivery"
 	"github.com/parleyhq/parley/adapters/channel/inbox"
 	"github.com/parleyhq/parley/adapters/channel/sqlstore"
 	"github.com/parleyhq/parley/adapters/channels/internal/rpc"
+	"github.com/parleyhq/parley/adapters/email"
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/process"
@@ -25,6 +27,7 @@ type Service struct {
 	runner   *delivery.Runner
 	consumer *bus.Consumer
 	purger   *purger
+	mail     *email.Listener // nil without mail
 }
 
 var _ process.Role = (*Service)(nil)
@@ -62,6 +65,10 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	mail, err := mailListener(cfg.Mail, doors, in, n)
+	if err != nil {
+		return nil, fmt.Errorf("configure channels: %w", err)
+	}
 	consumer, err := n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role: "channels", Stream: bus.Conversation, Filter: []string{"parley.events.v1.MessagePosted"}, DB: db,
 		Handle: runner.Take, GiveUp: runner.GiveUp, Clock: n.Clock, Tracer: n.Tracer,
@@ -70,18 +77,32 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, fmt.Errorf("consume conversations: %w", err)
 	}
 	channelv1.RegisterChannelServiceServer(n.Server, rpc.NewChannelService(doors, in, runner, n.Pages))
-	return &Service{db: db, inbox: in, runner: runner, consumer: consumer, purger: newPurger(n.Log, in.Purge, runner.Purge)}, nil
+	return &Service{
+		db: db, inbox: in, runner: runner, consumer: consumer, purger: newPurger(n.Log, in.Purge, runner.Purge), mail: mail,
+	}, nil
 }
 
 // Handler serves the webhooks.
 func (s *Service) Handler() http.Handler { return s.inbox.Webhooks() }
+
+// MailAddress is where mail is listened for; nil when it is not, or not yet.
+func (s *Service) MailAddress() net.Addr {
+	if s.mail == nil {
+		return nil
+	}
+	return s.mail.Addr()
+}
 
 // Name implements process.Role.
 func (s *Service) Name() string { return "channels" }
 
 // Start goes on with what waits in the tables, then takes what is posted.
 func (s *Service) Start(ctx context.Context) error {
-	for _, start := range []func(context.Context) error{s.runner.Start, s.inbox.Start, s.consumer.Start} {
+	starts := []func(context.Context) error{s.runner.Start, s.inbox.Start, s.consumer.Start}
+	if s.mail != nil {
+		starts = append(starts, s.mail.Start)
+	}
+	for _, start := range starts {
 		if err := start(ctx); err != nil {
 			return errors.Join(err, s.Stop(context.WithoutCancel(ctx)))
 		}
@@ -93,7 +114,11 @@ func (s *Service) Start(ctx context.Context) error {
 // Stop takes nothing more and ends what is under way. Idempotent. What waits, waits in the tables.
 func (s *Service) Stop(ctx context.Context) error {
 	s.purger.stop()
-	return errors.Join(s.consumer.Stop(ctx), s.inbox.Stop(ctx), s.runner.Stop(ctx))
+	var mail error
+	if s.mail != nil {
+		mail = s.mail.Stop(ctx)
+	}
+	return errors.Join(mail, s.consumer.Stop(ctx), s.inbox.Stop(ctx), s.runner.Stop(ctx))
 }
 
 // Ready says whether the store answers.

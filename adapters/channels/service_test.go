@@ -40,6 +40,8 @@ import (
 type timeline struct {
 	contextv1.UnimplementedContextServiceServer
 	told chan *contextv1.ChannelEvent
+	// posted is the message that is to be sent, but for its id.
+	posted *contextv1.Message
 }
 
 func (t *timeline) RecordEvents(_ context.Context, req *contextv1.RecordEventsRequest) (*contextv1.RecordEventsResponse, error) {
@@ -54,7 +56,9 @@ func (t *timeline) RecordEvents(_ context.Context, req *contextv1.RecordEventsRe
 func (t *timeline) BatchGetMessages(_ context.Context, req *contextv1.BatchGetMessagesRequest) (*contextv1.BatchGetMessagesResponse, error) {
 	resp := &contextv1.BatchGetMessagesResponse{}
 	for _, id := range req.GetMessageIds() {
-		resp.Messages = append(resp.Messages, &contextv1.Message{Id: id, CustomerId: "customer_1", Account: "main", Address: "+15550142", Text: "your answer"})
+		m := proto.CloneOf(t.posted)
+		m.Id = id
+		resp.Messages = append(resp.Messages, m)
 	}
 	return resp, nil
 }
@@ -68,7 +72,7 @@ type world struct {
 	client   channelv1.ChannelServiceClient
 }
 
-func start(t *testing.T) *world {
+func start(t *testing.T, change ...func(*channels.Config)) *world {
 	t.Helper()
 	validator, err := protovalidate.New()
 	if err != nil {
@@ -82,8 +86,11 @@ func start(t *testing.T) *world {
 	t.Cleanup(func() { _ = events.Close() })
 	local := rpc.NewLocal(rpc.Deps{Log: log, Metrics: registry, Tracer: noop.NewTracerProvider(), Validator: validator})
 	w := &world{
-		T: t, timeline: &timeline{told: make(chan *contextv1.ChannelEvent, 100)}, vendor: fakechannel.NewVendor(), bus: events,
-		client: channelv1.NewChannelServiceClient(local),
+		T: t, vendor: fakechannel.NewVendor(), bus: events, client: channelv1.NewChannelServiceClient(local),
+		timeline: &timeline{
+			told:   make(chan *contextv1.ChannelEvent, 100),
+			posted: &contextv1.Message{CustomerId: "customer_1", Account: "main", Address: "+15550142", Text: "your answer"},
+		},
 	}
 	contextv1.RegisterContextServiceServer(local, w.timeline)
 	var once sync.Once
@@ -100,6 +107,9 @@ func start(t *testing.T) *world {
 	other.Tenant = "other"
 	cfg := channels.Default()
 	cfg.Adapters = []channel.Adapter{fakechannel.New(fakechannel.Account("main"), w.vendor), fakechannel.New(other, w.vendor)}
+	for _, c := range change {
+		c(&cfg)
+	}
 	if w.channels, err = channels.New(t.Context(), n, cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +170,7 @@ func TestAMessageComesInAndItsAnswerGoesOut(t *testing.T) {
 		t.Errorf("recorded %v", e)
 	}
 	id := typeid.New("message")
-	w.post(id)
+	w.post(id, "main")
 	if e := w.next(); e.GetStatus().GetMessageId() != id || e.GetStatus().GetDelivery().GetState() != contextv1.DeliveryState_DELIVERY_STATE_SENT {
 		t.Errorf("reported %v", e)
 	}
@@ -178,9 +188,9 @@ func TestAMessageComesInAndItsAnswerGoesOut(t *testing.T) {
 	}
 }
 
-func (w *world) post(messageID string) {
+func (w *world) post(messageID, account string) {
 	w.Helper()
-	payload := must[*anypb.Any](w.T)(anypb.New(&eventsv1.MessagePosted{ConversationId: "conversation_1", CustomerId: "customer_1", MessageId: messageID, Account: "main"}))
+	payload := must[*anypb.Any](w.T)(anypb.New(&eventsv1.MessagePosted{ConversationId: "conversation_1", CustomerId: "customer_1", MessageId: messageID, Account: account}))
 	env := &eventsv1.Envelope{
 		Id: typeid.New("event"), Tenant: "acme", PartitionKey: "conversation_1", Sequence: 1, OccurredTime: timestamppb.Now(),
 		Caller: caller.Service("acme", "context"), Type: "parley.events.v1.MessagePosted", Payload: payload,

@@ -42,8 +42,8 @@ func TestItIsAnAdapterLikeAnyOther(t *testing.T) {
 }
 
 // submissionServer is the contract's vendor: an SMTP server over loopback.
-func submissionServer(t *testing.T) func(channeltest.Answer, channeltest.Wire) (string, func()) {
-	return func(answer channeltest.Answer, wire channeltest.Wire) (string, func()) {
+func submissionServer(t *testing.T) func(channeltest.Answer, channeltest.Wire) channeltest.Line {
+	return func(answer channeltest.Answer, wire channeltest.Wire) channeltest.Line {
 		s, err := serve(wire)
 		if err != nil {
 			t.Fatal(err)
@@ -57,6 +57,6 @@ func submissionServer(t *testing.T) func(channeltest.Answer, channeltest.Wire) (
 		case channeltest.RateLimits:
 			s.mail = refuse(421, 7, 28, "too many")
 		}
-		return s.at, s.stop
+		return channeltest.Line{URL: s.at, Stop: s.stop, Hung: s.hung}
 	}
 }

@@ -59,11 +59,10 @@ func (a *Adapter) connect(ctx context.Context) (*smtp.Client, error) {
 		return nil, err
 	}
 	// The context ends whatever waits; the client's own timeouts would outlast it.
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	conn = &bound{Conn: conn, stop: stop}
-	c, err := a.greet(conn)
+	limited := &bound{Conn: conn, stop: context.AfterFunc(ctx, func() { _ = conn.Close() })}
+	c, err := a.greet(limited)
 	if err != nil {
-		_ = conn.Close()
+		_ = limited.Close()
 		return nil, err
 	}
 	return c, nil

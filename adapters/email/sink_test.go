@@ -18,6 +18,7 @@ type sink struct {
 	at     string
 	wire   channeltest.Wire
 	done   chan struct{}
+	hung   chan struct{}
 
 	mu sync.Mutex
 	// says what MAIL, RCPT and the dot behind DATA are answered; nil takes them.
@@ -37,7 +38,7 @@ func serve(wire channeltest.Wire, change ...func(*sink)) (*sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sink{at: listener.Addr().String(), wire: wire, done: make(chan struct{})}
+	s := &sink{at: listener.Addr().String(), wire: wire, done: make(chan struct{}), hung: make(chan struct{})}
 	s.server = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &sunk{sink: s, conn: c}, nil }))
 	s.server.EnableSMTPUTF8 = true
 	for _, c := range change {
@@ -108,6 +109,7 @@ func (s *sunk) Data(r io.Reader) error {
 		_ = s.conn.Conn().Close()
 		return errors.New("nobody hears this")
 	case channeltest.Hangs:
+		close(s.hung)
 		<-s.done
 	case channeltest.Intact:
 	}

@@ -183,3 +183,24 @@ func TestOpenRequestsAreKeptOnceAndListedOldestFirst(t *testing.T) {
 		t.Errorf("another customer sees %v, %v", resp, err)
 	}
 }
+
+func TestAnswerStandsInTheThreadOfWhatItAnswers(t *testing.T) {
+	b := startOnSQLite(t)
+	mail := said("2@reyes.example", "What happened?")
+	thread := &contextv1.Thread{Subject: "My complaint", ExternalIds: []string{"1@reyes.example", "2@reyes.example"}}
+	mail.GetMessage().Content.Thread = thread
+	mail.GetMessage().Content.Automatic = true
+	r := b.record(mail)[0]
+	for _, m := range b.timeline(r.GetCustomerId()) {
+		if !proto.Equal(m.GetContent().GetThread(), thread) || !m.GetContent().GetAutomatic() {
+			t.Errorf("recorded as %v", m.GetContent())
+		}
+	}
+	unasked := answer(r, "It is decided.")
+	unasked.InReplyTo = ""
+	for name, post := range map[string]*contextv1.PostMessageRequest{"an answer": answer(r, "It is open."), "news": unasked} {
+		if got := b.post(post).GetContent(); !proto.Equal(got.GetThread(), thread) || got.GetAutomatic() {
+			t.Errorf("%s is posted as %v", name, got)
+		}
+	}
+}

@@ -45,7 +45,7 @@ type Harness struct {
 	// Vendor makes a vendor that holds nothing, and is called over HTTP. Serve starts one that is called in another way: it
 	// answers like this, over a wire like that.
 	Vendor func() Vendor
-	Serve  func(answer Answer, wire Wire) (url string, stop func())
+	Serve  func(answer Answer, wire Wire) Line
 	// To is an address that the vendor knows.
 	To string
 	// AsksVendor says that Reconcile finds messages by asking the vendor. Else only a status tells, and it must answer
@@ -64,6 +64,14 @@ const (
 	// Hangs carries the message and never an answer.
 	Hangs
 )
+
+// Line is a vendor that is being served.
+type Line struct {
+	URL  string
+	Stop func()
+	// Hung is closed when a wire that hangs has carried the message.
+	Hung <-chan struct{}
+}
 
 // Run runs the contract.
 func Run(t *testing.T, h Harness) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/parleyhq/parley/adapters/channel"
@@ -24,36 +25,36 @@ func (h Harness) out() channel.Outgoing {
 }
 
 // with runs a check against a vendor behind a wire.
-func (h Harness) with(answer Answer, wire Wire, check func(channel.Adapter) error) error {
+func (h Harness) with(answer Answer, wire Wire, check func(channel.Adapter, Line) error) error {
 	serve := h.Serve
 	if serve == nil {
 		serve = h.overHTTP
 	}
-	url, stop := serve(answer, wire)
-	defer stop()
-	a, err := h.New(url)
+	line := serve(answer, wire)
+	defer line.Stop()
+	a, err := h.New(line.URL)
 	if err != nil {
 		return err
 	}
-	return check(a)
+	return check(a, line)
 }
 
-func (h Harness) overHTTP(answer Answer, wire Wire) (url string, stop func()) {
+func (h Harness) overHTTP(answer Answer, wire Wire) Line {
 	vendor := h.Vendor()
 	vendor.Will(answer)
-	handler := http.Handler(vendor)
+	handler, hung := http.Handler(vendor), make(chan struct{})
 	switch wire {
 	case Intact:
 	case LosesAnswers:
 		handler = loses(vendor)
 	case Hangs:
-		handler = hangs(vendor)
+		handler = hangs(hung)
 	}
 	server := httptest.NewServer(handler)
-	return server.URL, func() {
+	return Line{URL: server.URL, Hung: hung, Stop: func() {
 		server.CloseClientConnections()
 		server.Close()
-	}
+	}}
 }
 
 // loses lets the vendor take what it is sent, and cuts the connection before it can answer. Questions are answered.
@@ -69,15 +70,17 @@ func loses(vendor http.Handler) http.Handler {
 }
 
 // hangs never answers. It reads the request, for only then does its context end with the connection.
-func hangs(http.Handler) http.Handler {
+func hangs(hung chan struct{}) http.Handler {
+	var once sync.Once
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
+		once.Do(func() { close(hung) })
 		<-r.Context().Done()
 	})
 }
 
 func takes(h Harness) error {
-	return h.with(Takes, Intact, func(a channel.Adapter) error {
+	return h.with(Takes, Intact, func(a channel.Adapter, _ Line) error {
 		result, err := a.Send(context.Background(), h.out())
 		if err != nil {
 			return err
@@ -91,7 +94,7 @@ func takes(h Harness) error {
 
 func failsAs(answer Answer, kinds ...channel.SendErrorKind) func(Harness) error {
 	return func(h Harness) error {
-		return h.with(answer, Intact, func(a channel.Adapter) error { return h.fails(context.Background(), a, kinds...) })
+		return h.with(answer, Intact, func(a channel.Adapter, _ Line) error { return h.fails(context.Background(), a, kinds...) })
 	}
 }
 
@@ -117,13 +120,20 @@ func (h Harness) fails(ctx context.Context, a channel.Adapter, kinds ...channel.
 }
 
 func lostResponse(h Harness) error {
-	return h.with(Takes, LosesAnswers, func(a channel.Adapter) error { return h.fails(context.Background(), a, channel.Unknown) })
+	return h.with(Takes, LosesAnswers, func(a channel.Adapter, _ Line) error { return h.fails(context.Background(), a, channel.Unknown) })
 }
 
 func noAnswer(h Harness) error {
-	return h.with(Takes, Hangs, func(a channel.Adapter) error {
-		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	return h.with(Takes, Hangs, func(a channel.Adapter, line Line) error {
+		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
+		go func() {
+			select {
+			case <-line.Hung:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 		return h.fails(ctx, a, channel.Unknown)
 	})
 }
@@ -137,7 +147,7 @@ func unreachable(h Harness) error {
 }
 
 func foundSent(h Harness) error {
-	return h.with(Takes, LosesAnswers, func(a channel.Adapter) error {
+	return h.with(Takes, LosesAnswers, func(a channel.Adapter, _ Line) error {
 		began := time.Now()
 		if _, err := a.Send(context.Background(), h.out()); err == nil {
 			return errors.New("the response was not lost")
@@ -163,7 +173,7 @@ func attempted(began time.Time) channel.Attempt {
 
 // notAnothersMessage: what is known to be another message, of the same text perhaps, is not this one.
 func notAnothersMessage(h Harness) error {
-	return h.with(Takes, Intact, func(a channel.Adapter) error {
+	return h.with(Takes, Intact, func(a channel.Adapter, _ Line) error {
 		attempt := attempted(time.Now())
 		attempt.Known = func(context.Context, string) (bool, error) { return true, nil }
 		if _, err := a.Send(context.Background(), h.out()); err != nil {
@@ -180,7 +190,7 @@ func notAnothersMessage(h Harness) error {
 }
 
 func foundNotSent(h Harness) error {
-	return h.with(Takes, Intact, func(a channel.Adapter) error {
+	return h.with(Takes, Intact, func(a channel.Adapter, _ Line) error {
 		outcome, _, err := a.Reconcile(context.Background(), h.out(), attempted(time.Now().Add(-10*time.Minute)))
 		if err != nil {
 			return err
