@@ -11,6 +11,8 @@ import (
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channel/delivery"
 	"github.com/parleyhq/parley/adapters/channel/fakechannel"
+	"github.com/parleyhq/parley/mesh/fault"
+	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 )
 
 // hung never answers: each send takes until its time is up.
@@ -43,6 +45,38 @@ func TestAServiceWindowLongerThanWhoWroteIsKnownIsRefused(t *testing.T) {
 		w.adapter.Can.ServiceWindowSeconds = int64(delivery.KeepHeard/time.Second) + 1
 		if _, err := w.open(); err == nil {
 			w.Error("it is accepted")
+		}
+	})
+}
+
+func TestAnAnswerOfAnAccountThatIsNotThereDoesNotVanish(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.start()
+		err := w.runner.Take(w.Context(), w.posted("acme", "renamed", "message_1"))
+		if fault.Reason(err) != "ACCOUNT_NOT_CONFIGURED" || fault.Passing(err) {
+			w.Errorf("taken: %v", err)
+		}
+		if err := w.runner.GiveUp(w.Context(), w.posted("acme", "renamed", "message_1"), err); err != nil {
+			w.Error(err)
+		}
+		w.after(time.Second)
+		w.want("message_1", failed, delivery.ReasonNotTaken)
+	})
+}
+
+func TestATenantOfWhomWeRunNoAccountIsNoneOfOurBusiness(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.start()
+		for what, do := range map[string]func(*eventsv1.Envelope) error{
+			"taken":    func(env *eventsv1.Envelope) error { return w.runner.Take(w.Context(), env) },
+			"given up": func(env *eventsv1.Envelope) error { return w.runner.GiveUp(w.Context(), env, errCut) },
+		} {
+			if err := do(w.posted("another", "main", "message_1")); err != nil {
+				w.Errorf("%s: %v", what, err)
+			}
+		}
+		if found, err := w.store.Parts(w.Context(), "message_1"); err != nil || len(found) > 0 {
+			w.Errorf("deliveries: %+v, %v", found, err)
 		}
 	})
 }

@@ -150,13 +150,18 @@ func (w *world) postTo(account, messageID, to, text string) {
 	w.timeline.mu.Lock()
 	w.timeline.messages[messageID] = &contextv1.Message{Id: messageID, CustomerId: "customer_" + to, Account: account, Address: to, Text: text}
 	w.timeline.mu.Unlock()
-	payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: messageID, Account: account})
+	if err := w.runner.Take(w.Context(), w.posted("acme", account, messageID)); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) posted(tenant, account, messageID string) *eventsv1.Envelope {
+	w.Helper()
+	payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: messageID, CustomerId: "customer_1", Account: account})
 	if err != nil {
 		w.Fatal(err)
 	}
-	if err := w.runner.Take(w.Context(), &eventsv1.Envelope{Id: "event_" + messageID, Tenant: "acme", Payload: payload}); err != nil {
-		w.Fatal(err)
-	}
+	return &eventsv1.Envelope{Id: "event_" + messageID, Tenant: tenant, Payload: payload}
 }
 
 // after lets this much time pass, and everything that then runs come to rest.
@@ -367,13 +372,8 @@ func TestTheTimelineIsToldWhenItAnswersAgain(t *testing.T) {
 func TestAMessageThatCannotBeTakenStandsAsFailed(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.start()
-		payload, err := anypb.New(&eventsv1.MessagePosted{MessageId: "message_1", CustomerId: "customer_1", Account: "main"})
-		if err != nil {
-			w.Fatal(err)
-		}
-		env := &eventsv1.Envelope{Id: "event_1", Tenant: "acme", Payload: payload}
 		for range 2 {
-			if err := w.runner.GiveUp(w.Context(), env, errCut); err != nil {
+			if err := w.runner.GiveUp(w.Context(), w.posted("acme", "main", "message_1"), errCut); err != nil {
 				w.Fatal(err)
 			}
 		}

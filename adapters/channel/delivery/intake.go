@@ -8,19 +8,25 @@ import (
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/telemetry"
 	"github.com/parleyhq/parley/mesh/typeid"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
+	"google.golang.org/grpc/codes"
 )
 
-// Take makes deliveries of a posted message. It is idempotent: a message has its deliveries once. A message of an account
-// that is not ours is none of our business.
+// Take makes deliveries of a posted message. It is idempotent: a message has its deliveries once. A message of a tenant of whom
+// we run no account is none of our business; one of an account that such a tenant lacks is an error.
 func (r *Runner) Take(ctx context.Context, env *eventsv1.Envelope) error {
 	posted, adapter, err := r.posted(env)
-	if err != nil || adapter == nil {
+	if err != nil || !r.serves(env.GetTenant()) {
 		return err
+	}
+	if adapter == nil {
+		return fault.New(codes.FailedPrecondition, "ACCOUNT_NOT_CONFIGURED",
+			"message %s is of account %q, which is not configured", posted.GetMessageId(), posted.GetAccount())
 	}
 	account := adapter.Account()
 	ctx = caller.With(ctx, caller.Service(account.Tenant, "channels"))
@@ -43,7 +49,17 @@ func (r *Runner) Take(ctx context.Context, env *eventsv1.Envelope) error {
 	return nil
 }
 
-// posted reads the event; a nil adapter means that it is not for us.
+// serves says whether an account of the tenant is ours.
+func (r *Runner) serves(tenant string) bool {
+	for _, a := range r.adapters {
+		if a.Account().Tenant == tenant {
+			return true
+		}
+	}
+	return false
+}
+
+// posted reads the event; a nil adapter means that the tenant has no such account here.
 func (r *Runner) posted(env *eventsv1.Envelope) (*eventsv1.MessagePosted, channel.Adapter, error) {
 	var posted eventsv1.MessagePosted
 	if err := env.GetPayload().UnmarshalTo(&posted); err != nil {
@@ -88,16 +104,17 @@ func (r *Runner) deliveries(ctx context.Context, a channel.Account, m *contextv1
 // GiveUp is for a message that could not be taken however often it was tried: it stands as failed, and the timeline is
 // told so.
 func (r *Runner) GiveUp(ctx context.Context, env *eventsv1.Envelope, cause error) error {
-	posted, adapter, err := r.posted(env)
+	posted, _, err := r.posted(env)
 	if err != nil {
 		r.log.ErrorContext(ctx, "an event that cannot be read was given up", "event", env.GetId(), "error", errors.Join(cause, err))
 		return nil
 	}
-	if adapter == nil {
+	if !r.serves(env.GetTenant()) {
 		return nil
 	}
-	r.log.ErrorContext(ctx, "a message was given up", "message", posted.GetMessageId(), "error", cause)
-	now, a := r.clock(), adapter.Account()
+	a := channel.Account{Tenant: env.GetTenant(), Name: posted.GetAccount()}
+	r.log.ErrorContext(ctx, "a message was given up", "message", posted.GetMessageId(), "account", a.Name, "error", cause)
+	now := r.clock()
 	d := Delivery{
 		ID: typeid.New("delivery"), Tenant: a.Tenant, Account: a.Name, Lane: r.lane(a, ""), MessageID: posted.GetMessageId(),
 		CustomerID: posted.GetCustomerId(), Part: 1, Parts: 1, Payload: []byte{}, Phase: Settled, State: statePending, CreateTime: now, UpdateTime: now,

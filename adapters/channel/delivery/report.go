@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/parleyhq/parley/adapters/channel/internal/lanes"
@@ -15,9 +14,6 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// errNoAccount: the message's account is not among the adapters any more. It waits: configuration comes back.
-var errNoAccount = errors.New("the account is not configured")
-
 // report tells the timeline how far a message got. What changed twice meanwhile is told once.
 func (r *Runner) report(ctx context.Context, messageID string, _ struct{}) lanes.Next {
 	parts, err := r.store.Parts(ctx, messageID)
@@ -27,12 +23,8 @@ func (r *Runner) report(ctx context.Context, messageID string, _ struct{}) lanes
 	if len(parts) == 0 {
 		return lanes.Done()
 	}
-	adapter, ok := r.adapters[parts[0].Account]
-	if !ok {
-		return r.retry(ctx, errNoAccount)
-	}
 	if state, reason := Merged(parts); state > statePending {
-		event, err := r.event(ctx, adapter.Account().Channel, parts, state, reason)
+		event, err := r.event(ctx, parts, state, reason)
 		if err != nil {
 			return r.retry(ctx, err)
 		}
@@ -46,7 +38,7 @@ func (r *Runner) report(ctx context.Context, messageID string, _ struct{}) lanes
 	return lanes.Done()
 }
 
-func (r *Runner) event(ctx context.Context, channel string, parts []Delivery, state contextv1.DeliveryState, reason string) (*contextv1.ChannelEvent, error) {
+func (r *Runner) event(ctx context.Context, parts []Delivery, state contextv1.DeliveryState, reason string) (*contextv1.ChannelEvent, error) {
 	external, err := r.externalID(ctx, parts[0])
 	if err != nil {
 		return nil, err
@@ -59,12 +51,21 @@ func (r *Runner) event(ctx context.Context, channel string, parts []Delivery, st
 	}
 	return &contextv1.ChannelEvent{
 		Key:     "delivery/" + parts[0].MessageID + "/" + state.String(),
-		Channel: channel, Account: parts[0].Account, OccurredTime: timestamppb.New(updated),
+		Channel: r.channel(parts[0].Account), Account: parts[0].Account, OccurredTime: timestamppb.New(updated),
 		Event: &contextv1.ChannelEvent_Status{Status: &contextv1.DeliveryStatus{
 			MessageId: parts[0].MessageID, ExternalId: external,
 			Delivery: &contextv1.Delivery{State: state, FailureReason: reason, UpdateTime: timestamppb.New(updated)},
 		}},
 	}, nil
+}
+
+// channel of an account. For one that is not configured any more its name stands in: the field must not be empty, and the
+// timeline knows the message's channel.
+func (r *Runner) channel(account string) string {
+	if a, ok := r.adapters[account]; ok {
+		return a.Account().Channel
+	}
+	return account
 }
 
 // tell is nil when the timeline knows, or never will: a lasting refusal is logged and not tried again.
