@@ -55,6 +55,18 @@ func TestADeletedMessageIsLeftAlone(t *testing.T) {
 	}
 }
 
+func TestWhatAMachineWroteIsLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "email", words("I am away. Why is my bill so high?"))
+	m.Content.Automatic = true
+	if err := w.answer(m); err != nil || len(w.ours()) != 0 {
+		t.Errorf("answer = %v, said %v", err, w.ours())
+	}
+	if err := w.turns.GiveUp(t.Context(), m.GetConversationId(), m.GetId()); err != nil || len(w.ours()) != 0 {
+		t.Errorf("giving up = %v, said %v", err, w.ours())
+	}
+}
+
 func TestWhoIsNotKnownWellEnoughIsToldNothing(t *testing.T) {
 	w := newWorld(t)
 	m := w.timeline.hear(daniel, "email", words("why is my bill so high?"))

@@ -29,7 +29,7 @@ type Turns struct {
 }
 
 // Run answers one message. The context's caller acts on behalf of the customer who wrote. A message that was answered, that
-// was deleted, or that a person handles, is left alone.
+// was deleted, that a machine wrote, or that a person handles, is left alone.
 func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error {
 	ctx = asAssistant(ctx)
 	in, err := t.read(ctx, conversationID, messageID)
@@ -37,7 +37,7 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 		return err
 	}
 	handled := in.conversation.GetHandler() == contextv1.HandlerKind_HANDLER_KIND_ASSISTANT
-	if !handled || in.message.GetDeleteTime() != nil {
+	if !handled || in.message.GetDeleteTime() != nil || in.message.GetContent().GetAutomatic() {
 		return nil
 	}
 	state, err := t.load(ctx, in)
@@ -73,7 +73,7 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) error {
 	ctx = asAssistant(ctx)
 	in, err := t.read(ctx, conversationID, messageID)
-	if err != nil {
+	if err != nil || in.message.GetContent().GetAutomatic() {
 		return err
 	}
 	replies, err := t.ask(ctx, in, understand.Result{}, []step{{skill: t.Skills.fallback, intent: fallback.Failed}})
