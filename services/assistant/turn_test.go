@@ -62,7 +62,8 @@ func TestWhatAMachineWroteIsLeftAlone(t *testing.T) {
 	if err := w.answer(m); err != nil || len(w.ours()) != 0 {
 		t.Errorf("answer = %v, said %v", err, w.ours())
 	}
-	if err := w.turns.GiveUp(t.Context(), m.GetConversationId(), m.GetId()); err != nil || len(w.ours()) != 0 {
+	ctx := caller.With(t.Context(), caller.OnBehalfOf(caller.Service(tenant, "context"), daniel, accessv1.Assurance_ASSURANCE_NONE))
+	if err := w.turns.GiveUp(ctx, m.GetConversationId(), m.GetId()); err != nil || len(w.ours()) != 0 {
 		t.Errorf("giving up = %v, said %v", err, w.ours())
 	}
 }
