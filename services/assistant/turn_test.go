@@ -80,6 +80,17 @@ func TestWhoIsNotKnownWellEnoughIsToldNothing(t *testing.T) {
 	}
 }
 
+func TestGivingUpIsNotSaidWhileAPersonHandlesIt(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "sms", words("why is my bill so high?"))
+	w.timeline.handler = contextv1.HandlerKind_HANDLER_KIND_PERSON
+	ctx := caller.With(t.Context(), caller.OnBehalfOf(
+		caller.Service(tenant, "context"), daniel, accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION))
+	if err := w.turns.GiveUp(ctx, m.GetConversationId(), m.GetId()); err != nil || len(w.ours()) != 0 {
+		t.Errorf("giving up = %v, said %v", err, w.ours())
+	}
+}
+
 func TestGivingUpTellsTheCustomerAndKeepsARequest(t *testing.T) {
 	w := newWorld(t)
 	m := w.timeline.hear(daniel, "sms", words("why is my bill so high?"))

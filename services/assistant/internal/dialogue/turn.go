@@ -73,15 +73,32 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) error {
 	ctx = asAssistant(ctx)
 	in, err := t.read(ctx, conversationID, messageID)
-	if err != nil || in.message.GetContent().GetAutomatic() {
+	if err != nil {
 		return err
+	}
+	if in.conversation.GetHandler() != contextv1.HandlerKind_HANDLER_KIND_ASSISTANT || in.message.GetContent().GetAutomatic() {
+		return nil
 	}
 	replies, err := t.ask(ctx, in, understand.Result{}, []step{{skill: t.Skills.fallback, intent: fallback.Failed}})
 	if err != nil {
 		return err
 	}
 	_, err = t.carryOut(ctx, in, compose(replies, nil, nothing))
+	if refused(err) {
+		t.Log.ErrorContext(ctx, "a message stays without an answer", "message", messageID, "error", err)
+		return nil // what comes after it in the conversation must not wait for ever
+	}
 	return err
+}
+
+// refused says whether the same call will never succeed: the conversation was closed, the customer erased.
+func refused(err error) bool {
+	switch fault.Code(err) {
+	case codes.FailedPrecondition, codes.NotFound, codes.InvalidArgument, codes.PermissionDenied:
+		return true
+	default:
+		return false
+	}
 }
 
 // asAssistant makes the assistant the one who acts, for the same customer with the same assurance as the event came with.

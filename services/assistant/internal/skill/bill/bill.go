@@ -85,6 +85,18 @@ type view struct {
 	Undecided bool
 }
 
+// mostLines of a bill are listed in a message.
+const mostLines = 15
+
+// Shown are the lines that are listed.
+func (v view) Shown() []*billingv1.InvoiceLine {
+	lines := v.GetInvoice().GetLines()
+	return lines[:min(len(lines), mostLines)]
+}
+
+// NotShown is how many more there are.
+func (v view) NotShown() int { return len(v.GetInvoice().GetLines()) - len(v.Shown()) }
+
 // explain answers a question about the bill. Whatever was asked, an unusual charge is named and its dispute offered.
 func (s *Skill) explain(ctx context.Context, check *billingv1.InvoiceCheck, turn skill.Turn) (skill.Reply, error) {
 	v := view{

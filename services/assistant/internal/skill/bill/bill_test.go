@@ -3,6 +3,7 @@ package bill_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -49,6 +50,9 @@ func TestAnswers(t *testing.T) {
 		"what is on it: every line": {
 			intent: "bill.lines", check: danielsCheck(),
 			says: []string{"- TV Max: $189.90\n", "- Pay-per-view bundle: $70.00\n"}, offers: true,
+		},
+		"what is on a long bill: as much as a message holds, and how much more": {
+			intent: "bill.lines", check: longCheck(), says: []string{"- Film 15: $2.00\n- and 85 more"}, saysNot: []string{"Film 16"},
 		},
 		"why is it high, when it is not": {
 			intent: "bill.why", check: usualCheck(),
@@ -209,6 +213,14 @@ func invoice(total *money.Money, lines ...*billingv1.InvoiceLine) *billingv1.Inv
 		PeriodStartDate: &date.Date{Year: 2026, Month: 11, Day: 1},
 		DueDate:         &date.Date{Year: 2026, Month: 11, Day: 25},
 	}
+}
+
+func longCheck() *billingv1.InvoiceCheck {
+	var lines []*billingv1.InvoiceLine
+	for i := range 100 {
+		lines = append(lines, &billingv1.InvoiceLine{Id: fmt.Sprint(i + 1), Description: fmt.Sprint("Film ", i+1), Amount: usd(2, 0)})
+	}
+	return &billingv1.InvoiceCheck{Invoice: invoice(usd(200, 0), lines...)}
 }
 
 func danielsCheck() *billingv1.InvoiceCheck {
