@@ -45,14 +45,19 @@ func became(a *Adapter, raw []byte) string {
 
 var mboxLine = regexp.MustCompile(`(?m)^From \S+ +\w{3} \w{3} [ \d]\d .*$`)
 
-// mails of a file: several in a mailbox.
+// mails of a file: several in a mailbox. What is only the body of one is given a header.
 func mails(t *testing.T, path string) [][]byte {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(path, "/mailbox/") {
+	switch {
+	case strings.HasSuffix(path, ".html"):
+		return [][]byte{append([]byte("From: daniel@reyes.example\nContent-Type: text/html\n\n"), raw...)}
+	case strings.Contains(path, "crisp/"), strings.Contains(path, "mail_talon/") && filepath.Ext(path) != ".eml":
+		return [][]byte{append([]byte("From: daniel@reyes.example\n\n"), raw...)}
+	case !strings.Contains(path, "/mailbox/"):
 		return [][]byte{raw}
 	}
 	var all [][]byte
@@ -83,10 +88,7 @@ func TestEveryMailOfTheDataBecomesSomething(t *testing.T) {
 				began := time.Now()
 				what := became(a, raw)
 				counts[what]++
-				if os.Getenv("SHOW") != "" && strings.Contains(what, os.Getenv("SHOW")) {
-					t.Log(path)
-				}
-				if took := time.Since(began); took > 5*time.Second {
+				if took := time.Since(began); took > 30*time.Second {
 					t.Errorf("%s took %v", path, took)
 				}
 				if what == "nothing" {

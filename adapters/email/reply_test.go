@@ -130,8 +130,6 @@ func TestTheForwardsOfTheData(t *testing.T) {
 		text := clean(raw)
 		if above, _, _ := cutHistory(strings.Split(text, "\n")); len(above) < len(strings.Split(text, "\n")) {
 			parted++
-		} else if os.Getenv("SHOW") != "" {
-			t.Logf("%s: %q", filepath.Base(file), head(text, 300))
 		}
 	}
 	t.Logf("mail_forward_crisp: the mail that is passed on is seen in %d of %d bodies", parted, len(files))
