@@ -30,8 +30,9 @@ type Event struct {
 	// Sender is the customer's address as the vendor names it, also in a status, where it is the recipient. Events of one
 	// sender are recorded in order.
 	Sender string
-	// Channel is complete but for key, account and channel, which the inbox fills in. Nil for status, typing, call,
-	// opt-out and opt-in, which never reach the timeline as they are.
+	// Channel is complete but for key, account and channel, which the inbox fills in. Nil for status, typing, opt-out and opt-in,
+	// which never reach the timeline as they are. A call of the customer's is a message of kind OTHER in the vendor's word `call`;
+	// its stages, which the discriminator tells apart, share the message's external id, and the timeline has one entry.
 	Channel *contextv1.ChannelEvent
 	// Status is set when Kind is KindStatus.
 	Status *Status

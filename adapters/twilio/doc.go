@@ -12,7 +12,8 @@
 //   - Twilio reads our 200 as TwiML; an empty Response sends nothing: https://www.twilio.com/docs/messaging/twiml
 //
 // Twilio's webhooks carry no time, so an event occurred when it arrived; its key has no time in it and a redelivery has
-// the same one. A webhook of a call is kept as a call event. Rich addresses (`whatsapp:+1...`) belong to other accounts.
+// the same one. A customer's call stands in the timeline once, as CONTENT_KIND_OTHER in the word `call`; a call of ours yields no
+// event. Rich addresses (`whatsapp:+1...`) belong to other accounts.
 //
 // # Going out
 //

@@ -26,7 +26,8 @@ func FuzzParse(f *testing.F) {
 			if e.Kind == "" || !sidFormat.MatchString(e.ExternalID) || !numberFormat.MatchString(e.Sender) || len(e.Discriminator) > 64 {
 				t.Fatalf("an incomplete event: %+v", e)
 			}
-			if (e.Status != nil) != (e.Kind == channel.KindStatus) || (e.Channel != nil) != (e.Kind == channel.KindMessage) {
+			spoken := e.Kind == channel.KindMessage || e.Kind == channel.KindCall
+			if (e.Status != nil) != (e.Kind == channel.KindStatus) || (e.Channel != nil) != spoken {
 				t.Fatalf("an event of two kinds: %+v", e)
 			}
 			if _, err := proto.Marshal(e.Channel); err != nil {

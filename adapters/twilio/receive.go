@@ -86,16 +86,20 @@ func (a *Adapter) message(form url.Values, now time.Time) ([]channel.Event, erro
 	}
 	return append(events, channel.Event{
 		Kind: channel.KindMessage, ExternalID: id, Sender: from, OccurredTime: now,
-		Channel: &contextv1.ChannelEvent{
-			OccurredTime: timestamppb.New(now),
-			Sender: &contextv1.Sender{
-				Address:   from,
-				Handles:   []*identityv1.Handle{{Kind: identityv1.HandleKind_HANDLE_KIND_PHONE, Value: from}},
-				Assurance: accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION,
-			},
-			Event: &contextv1.ChannelEvent_Message{Message: &contextv1.InboundMessage{ExternalId: id, Content: content}},
-		},
+		Channel: said(from, accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION, id, content, now),
 	}), nil
+}
+
+func said(from string, assurance accessv1.Assurance, id string, content *contextv1.Content, now time.Time) *contextv1.ChannelEvent {
+	return &contextv1.ChannelEvent{
+		OccurredTime: timestamppb.New(now),
+		Sender: &contextv1.Sender{
+			Address:   from,
+			Handles:   []*identityv1.Handle{{Kind: identityv1.HandleKind_HANDLE_KIND_PHONE, Value: from}},
+			Assurance: assurance,
+		},
+		Event: &contextv1.ChannelEvent_Message{Message: &contextv1.InboundMessage{ExternalId: id, Content: content}},
+	}
 }
 
 // contentOf reads the words and the media. A message of media alone is of the kind of its first.
@@ -157,22 +161,23 @@ func consent(form url.Values) string {
 	}
 }
 
-// ring is a stage of a voice call; the stages share the call's id.
+// ring is a stage of a voice call; the stages share the call's id. Only a customer's call is one: ours is nothing that the
+// customer said. Whose number a caller shows is the caller's own claim.
 func (a *Adapter) ring(form url.Values, now time.Time) ([]channel.Event, error) {
 	id := form.Get("CallSid")
 	customer := form.Get("From")
 	if customer == "" {
 		customer = form.Get("Caller")
 	}
-	if strings.HasPrefix(form.Get("Direction"), "outbound") {
-		customer = form.Get("To")
-	}
-	if customer == "" {
+	if customer == "" || strings.HasPrefix(form.Get("Direction"), "outbound") {
 		// A transcription names the call and nobody in it; the call's own webhooks have said who.
 		return nil, nil
 	}
-	if !sidFormat.MatchString(id) || !numberFormat.MatchString(customer) {
+	switch {
+	case !sidFormat.MatchString(id) || !numberFormat.MatchString(customer):
 		return nil, &channel.Unreadable{Reason: "MALFORMED", Detail: "CallSid, From"}
+	case form.Get("To") != a.account.Address:
+		return nil, &channel.Unreadable{Reason: "WRONG_ACCOUNT", Detail: "To"}
 	}
 	stage := form.Get("CallStatus")
 	if form.Get("TranscriptionSid") != "" {
@@ -180,5 +185,7 @@ func (a *Adapter) ring(form url.Values, now time.Time) ([]channel.Event, error) 
 	}
 	return []channel.Event{{
 		Kind: channel.KindCall, ExternalID: id, Discriminator: stage, Sender: customer, OccurredTime: now,
+		Channel: said(customer, accessv1.Assurance_ASSURANCE_NONE, id,
+			&contextv1.Content{Kind: contextv1.ContentKind_CONTENT_KIND_OTHER, VendorKind: "call"}, now),
 	}}, nil
 }

@@ -12,10 +12,7 @@ import (
 	"net/url"
 	"strings"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"github.com/parleyhq/parley/adapters/channel"
-	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 )
 
@@ -102,7 +99,7 @@ func (p *parser) change(path string, raw json.RawMessage) {
 		p.status(fmt.Sprintf("%s.statuses[%d]", path, i), raw)
 	}
 	for i, raw := range v.Calls {
-		p.call(fmt.Sprintf("%s.calls[%d]", path, i), raw)
+		p.call(fmt.Sprintf("%s.calls[%d]", path, i), raw, v.Contacts)
 	}
 }
 
@@ -135,15 +132,7 @@ func (p *parser) message(path string, raw json.RawMessage, contacts []contact) {
 		ExternalID:   m.ID,
 		Sender:       from.address,
 		OccurredTime: when,
-		Channel: &contextv1.ChannelEvent{
-			OccurredTime: timestamppb.New(when),
-			Sender: &contextv1.Sender{
-				Address:     from.address,
-				Handles:     from.handles(),
-				DisplayName: from.name,
-				Assurance:   accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION,
-			},
-		},
+		Channel:      from.did(when),
 	}
 	if field := fill(&event, m, parts); field != "" {
 		p.unreadable("MALFORMED", path+"."+field)
@@ -204,25 +193,29 @@ func fill(event *channel.Event, m message, parts map[string]json.RawMessage) str
 	return ""
 }
 
-// call is somebody ringing or having rung. Its stages share one id.
-func (p *parser) call(path string, raw json.RawMessage) {
+// call is a customer ringing or having rung. Its stages share one id. A call of ours is nothing that the customer said.
+func (p *parser) call(path string, raw json.RawMessage, contacts []contact) {
 	var c call
 	if json.Unmarshal(raw, &c) != nil {
 		p.unreadable("MALFORMED", path)
 		return
 	}
-	customer := c.From
 	if c.Direction == "BUSINESS_INITIATED" {
-		customer = c.To
+		return
 	}
-	when, ok := c.Timestamp.time()
-	if !ok || !plain(c.ID) || !plain(customer) || !plain(c.Event) {
+	when, timed := c.Timestamp.time()
+	from, named := senderOf(message{From: c.From}, contacts)
+	if !timed || !named || !plain(c.ID) || !plain(c.Event) {
 		p.unreadable("MALFORMED", path)
 		return
 	}
-	p.events = append(p.events, channel.Event{
-		Kind: channel.KindCall, ExternalID: c.ID, Discriminator: c.Event, Sender: customer, OccurredTime: when,
-	})
+	event := channel.Event{
+		Kind: channel.KindCall, ExternalID: c.ID, Discriminator: c.Event, Sender: from.address, OccurredTime: when, Channel: from.did(when),
+	}
+	event.Channel.Event = &contextv1.ChannelEvent_Message{Message: &contextv1.InboundMessage{
+		ExternalId: c.ID, Content: &contextv1.Content{Kind: contextv1.ContentKind_CONTENT_KIND_OTHER, VendorKind: "call"},
+	}}
+	p.events = append(p.events, event)
 }
 
 // offset says where in the body the JSON broke.

@@ -109,10 +109,9 @@ func TestReceive(t *testing.T) {
 			`status wamid.S4/failed at 1763700006 to 12125550142: FAILED because NO_REASON_GIVEN`,
 			`status wamid.S5/played at 1763700007 to US.1001: READ`,
 		}},
-		{name: "calls, each stage", file: "calls.json", want: []string{
-			`call wacid.1/connect at 1763700000 by 12125550142`,
-			`call wacid.1/terminate at 1763700060 by 12125550142`,
-			`call wacid.2/connect at 1763700100 by 12125550142`,
+		{name: "the customer's calls, each stage, and none of ours", file: "calls.json", want: []string{
+			`call wacid.1/connect at 1763700000 from 12125550142 () WHATSAPP_ID=12125550142: OTHER call ""`,
+			`call wacid.1/terminate at 1763700060 from 12125550142 () WHATSAPP_ID=12125550142: OTHER call ""`,
 		}},
 		{name: "nothing for us", file: "nothing_for_us.json"},
 		{name: "another number's messages do not hide ours", file: "two_numbers.json", want: []string{

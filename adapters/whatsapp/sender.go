@@ -1,7 +1,12 @@
 package whatsapp
 
 import (
+	"time"
+
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // sender is a customer as WhatsApp names them: by number, by business-scoped user id, or by both.
@@ -57,6 +62,16 @@ func (s sender) handles() []*identityv1.Handle {
 		hs = append(hs, &identityv1.Handle{Kind: identityv1.HandleKind_HANDLE_KIND_WHATSAPP_ID, Value: s.userID})
 	}
 	return hs
+}
+
+// did is something that the sender did, but for what it was. Meta vouches for who it was.
+func (s sender) did(when time.Time) *contextv1.ChannelEvent {
+	return &contextv1.ChannelEvent{
+		OccurredTime: timestamppb.New(when),
+		Sender: &contextv1.Sender{
+			Address: s.address, Handles: s.handles(), DisplayName: s.name, Assurance: accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION,
+		},
+	}
 }
 
 // isNumber says whether an id is the digits of an E.164 number.

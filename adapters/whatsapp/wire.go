@@ -87,7 +87,6 @@ type status struct {
 type call struct {
 	ID        string  `json:"id"`
 	From      string  `json:"from"`
-	To        string  `json:"to"`
 	Event     string  `json:"event"`
 	Direction string  `json:"direction"`
 	Timestamp seconds `json:"timestamp"`

@@ -109,7 +109,7 @@ func (s Said) event() channel.Event {
 	case channel.KindStatus:
 		e.Discriminator = s.State.String()
 		e.Status = &channel.Status{ExternalID: s.ID, MessageRef: s.Ref, State: s.State, Time: s.Time}
-	case channel.KindMessage:
+	case channel.KindMessage, channel.KindCall:
 		e.Channel = &contextv1.ChannelEvent{
 			Sender: &contextv1.Sender{
 				Address:   s.From,

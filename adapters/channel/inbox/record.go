@@ -132,7 +132,7 @@ func forTimeline(a channel.Account, row Row, e channel.Event) *contextv1.Channel
 }
 
 // tellOutbound passes on what concerns the sending side, before the timeline hears of it: an answer may follow at once. Vendors
-// count their service window from when they got the message, which is about when we did, not from when it was written.
+// count their service window from when they got the message or the call, which is about when we did, not from when it was written.
 func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.Event, received time.Time) (customer string, err error) {
 	address := e.Sender
 	if to := e.Channel.GetSender().GetAddress(); to != "" {
@@ -148,7 +148,7 @@ func (in *Inbox) tellOutbound(ctx context.Context, a channel.Account, e channel.
 		return "", in.outbound.OptOut(ctx, a, address, received)
 	case channel.KindOptIn:
 		return "", in.outbound.OptIn(ctx, a, address)
-	case channel.KindMessage:
+	case channel.KindMessage, channel.KindCall:
 		return "", in.outbound.Heard(ctx, a, address, received)
 	default:
 		return "", nil
