@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"testing"
@@ -274,7 +275,7 @@ func TestAWatchEndsWithItsCaller(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	if _, err := stream.Recv(); err == nil || err == io.EOF {
+	if _, err := stream.Recv(); err == nil || errors.Is(err, io.EOF) {
 		t.Errorf("the watch ended with %v", err)
 	}
 }

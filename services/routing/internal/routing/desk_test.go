@@ -1,6 +1,7 @@
 package routing_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -372,6 +373,46 @@ func TestOnBehalfOfACustomerOnlyHisTasksAreThere(t *testing.T) {
 		wantError(t, err, routing.ErrCustomerNotFound)
 		if list, err := f.Tasks(f.ctx(), his, routing.Selection{}, 10); err != nil || len(list) != 1 {
 			t.Errorf("he sees %v (%v)", list, err)
+		}
+	})
+}
+
+func TestALongLineIsDrainedToTheEnd(t *testing.T) {
+	onAFloor(t, func(t *testing.T, f *floor) {
+		const wait, room = 300, 290
+		for range wait {
+			f.wants(wish())
+		}
+		f.there("agent-ana", room)
+		if has := f.agent("agent-ana").Load["webchat"]; has != room {
+			t.Errorf("%d of %d are offered", has, room)
+		}
+	})
+}
+
+func TestAWatchKeepsItsAgentAndShowsHimWhatHappens(t *testing.T) {
+	onAFloor(t, func(t *testing.T, f *floor) {
+		f.there("agent-ana", 1)
+		ctx, cancel := context.WithCancel(f.ctx())
+		var seen []string
+		ended := make(chan error)
+		go func() {
+			ended <- f.Watch(ctx, f.as("agent-ana"), 0, time.Second, func(s routing.Seen) error {
+				seen = append(seen, s.Offer.State.String())
+				return nil
+			})
+		}()
+		task := f.wants(wish())
+		later(time.Second)
+		f.accepted("agent-ana", task.OfferID)
+		later(10 * time.Minute)
+		f.wantIs(task.ID, routing.Accepted, "agent-ana")
+		cancel()
+		wantError(t, <-ended, context.Canceled)
+		later(time.Minute)
+		f.wantIs(task.ID, routing.Waiting, "")
+		if want := []string{"PENDING", "ACCEPTED"}; !slices.Equal(seen, want) {
+			t.Errorf("the agent saw %v, want %v", seen, want)
 		}
 	})
 }

@@ -92,7 +92,7 @@ type Tx interface {
 	InsertQueue(ctx context.Context, q Queue) error
 	UpdateQueue(ctx context.Context, q Queue) error
 
-	// SetAlarm has Clock.Ring called with the alarm when it is due; one of the same kind and key is moved.
+	// SetAlarm has Desk.Ring called with the alarm when it is due; one of the same kind and key is moved.
 	SetAlarm(ctx context.Context, a Alarm) error
 	CancelAlarm(ctx context.Context, a Alarm) error
 	// Tell publishes what happened to a task, once the transaction is committed.

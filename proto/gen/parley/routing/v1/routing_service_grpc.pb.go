@@ -72,7 +72,7 @@ type RoutingServiceClient interface {
 	// RejectOffer returns the task to its queue; the caller is not offered it again for a while. An offer that the caller
 	// rejected already answers the task. Errors: as AcceptOffer.
 	RejectOffer(ctx context.Context, in *RejectOfferRequest, opts ...grpc.CallOption) (*RejectOfferResponse, error)
-	// CompleteTask ends a task that was accepted. An agent completes his own; one that he completed already is the answer.
+	// CompleteTask ends a task that was accepted. An agent completes his own. One that is COMPLETED already is the answer.
 	// Errors: NOT_FOUND (TASK_NOT_FOUND); PERMISSION_DENIED (TASK_NOT_YOURS); ABORTED (ETAG_STALE); FAILED_PRECONDITION
 	// (TASK_STATE_WRONG with `state`).
 	CompleteTask(ctx context.Context, in *CompleteTaskRequest, opts ...grpc.CallOption) (*CompleteTaskResponse, error)
@@ -362,7 +362,7 @@ type RoutingServiceServer interface {
 	// RejectOffer returns the task to its queue; the caller is not offered it again for a while. An offer that the caller
 	// rejected already answers the task. Errors: as AcceptOffer.
 	RejectOffer(context.Context, *RejectOfferRequest) (*RejectOfferResponse, error)
-	// CompleteTask ends a task that was accepted. An agent completes his own; one that he completed already is the answer.
+	// CompleteTask ends a task that was accepted. An agent completes his own. One that is COMPLETED already is the answer.
 	// Errors: NOT_FOUND (TASK_NOT_FOUND); PERMISSION_DENIED (TASK_NOT_YOURS); ABORTED (ETAG_STALE); FAILED_PRECONDITION
 	// (TASK_STATE_WRONG with `state`).
 	CompleteTask(context.Context, *CompleteTaskRequest) (*CompleteTaskResponse, error)
