@@ -1,5 +1,6 @@
 // Package idempotency makes the same call twice one call. A caller names its request by a UUID; the id of what the first
-// call made is kept for a week beside a hash of its payload, in the transaction that made it (AIP-155).
+// call made is kept for a week beside a hash of its payload, in the transaction that made it (AIP-155). Timers of the same
+// store delete what is older.
 package idempotency
 
 import (
@@ -10,36 +11,32 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"sync/atomic"
 	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/mesh/timer"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 )
 
-const (
-	// kept is how long a request id stands for its first call.
-	kept = 7 * 24 * time.Hour
-	// One call an hour takes up to purgeLimit forgotten requests along.
-	purgeEvery = time.Hour
-	purgeLimit = 10_000
-)
+// kept is how long a request id stands for its first call.
+const kept = 7 * 24 * time.Hour
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
 // Requests remembers the calls of one store.
 type Requests struct {
+	db     *store.DB
+	timers *timer.Timers
 	clock  clock.Clock
-	purged atomic.Int64 // store.Micros
 }
 
-// New migrates its table, requests, into the store.
-func New(db *store.DB, clk clock.Clock) (*Requests, error) {
+// New migrates its table, requests, into the store, and has the store's timers, not yet started, sweep it.
+func New(db *store.DB, timers *timer.Timers, clk clock.Clock) (*Requests, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, err
@@ -47,7 +44,13 @@ func New(db *store.DB, clk clock.Clock) (*Requests, error) {
 	if err := db.Migrate(context.Background(), "idempotency", files); err != nil {
 		return nil, err
 	}
-	return &Requests{clock: clk}, nil
+	r := &Requests{db: db, timers: timers, clock: clk}
+	timers.Handle(sweepTimer, r.sweep)
+	err = db.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error { return r.sweepAt(ctx, tx, clk()) })
+	if err != nil {
+		return nil, fmt.Errorf("idempotency: schedule the sweep: %w", err)
+	}
+	return r, nil
 }
 
 // Once runs do, which answers the id of what it made, unless the context's caller made the same request (tenant,
@@ -65,9 +68,6 @@ func (r *Requests) Once(ctx context.Context, tx *store.Tx, method, requestID str
 	}
 	hash, err := hashOf(requestID, payload)
 	if err != nil {
-		return "", err
-	}
-	if err := r.purge(ctx, tx); err != nil {
 		return "", err
 	}
 	key := []any{who.GetTenant(), who.GetPrincipal(), method, requestID}
@@ -115,20 +115,6 @@ func (r *Requests) remember(ctx context.Context, tx *store.Tx, key []any, hash [
 		append(key, hash, result, store.Micros(r.clock()))...)
 	if err != nil {
 		return fmt.Errorf("idempotency: remember the call: %w", err)
-	}
-	return nil
-}
-
-// purge deletes what is forgotten, rarely: each deletion may cost others on PostgreSQL a retry.
-func (r *Requests) purge(ctx context.Context, tx *store.Tx) error {
-	now, last := store.Micros(r.clock()), r.purged.Load()
-	if now-last < purgeEvery.Microseconds() || !r.purged.CompareAndSwap(last, now) {
-		return nil
-	}
-	_, err := tx.Exec(ctx, `DELETE FROM requests WHERE (tenant, principal, method, request_id) IN
-		(SELECT tenant, principal, method, request_id FROM requests WHERE created_time <= $1 LIMIT $2)`, r.forgotten(), purgeLimit)
-	if err != nil {
-		return fmt.Errorf("idempotency: purge: %w", err)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the timers of billing: %w", err)
 	}
-	requests, err := idempotency.New(db, n.Clock) // as above
+	requests, err := idempotency.New(db, timers, n.Clock) // as above
 	if err != nil {
 		return nil, fmt.Errorf("open the request ids of billing: %w", err)
 	}

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func start(t *testing.T) world {
 	local := rpc.NewLocal(rpc.Deps{})
 	keeper := sealtest.New(t)
 	n := &node.Node{
-		Clock: clock.System, Server: local, Peers: local, Seal: keeper, Pages: page.New(keeper),
+		Log: slog.New(slog.DiscardHandler), Clock: clock.System, Server: local, Peers: local, Seal: keeper, Pages: page.New(keeper),
 		Store: func(_ context.Context, name string) (*store.DB, error) { return storetest.Open(t, name), nil },
 	}
 	s, err := identity.New(t.Context(), n, identity.Default())
@@ -40,6 +41,11 @@ func start(t *testing.T) world {
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := s.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	if err := s.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}

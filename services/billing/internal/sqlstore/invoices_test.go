@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/parleyhq/parley/mesh/seal/sealtest"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/store/storetest"
+	"github.com/parleyhq/parley/mesh/timer"
 	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
 	"github.com/parleyhq/parley/services/billing/internal/invoice/invoicetest"
@@ -106,7 +108,11 @@ func migrated(t testing.TB, db *store.DB) *idempotency.Requests {
 	if err := sqlstore.Migrate(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
-	requests, err := idempotency.New(db, clock.System)
+	timers, err := timer.New(db, clock.System, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	requests, err := idempotency.New(db, timers, clock.System)
 	if err != nil {
 		t.Fatal(err)
 	}

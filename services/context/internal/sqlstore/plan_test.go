@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/store/storetest"
+	"github.com/parleyhq/parley/mesh/timer"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 )
 
@@ -57,7 +59,11 @@ func (p planned) explain(ctx context.Context, query string, args []any) {
 // However long a conversation gets, a read takes what it answers and no more.
 func TestEveryReadGoesByAnIndex(t *testing.T) {
 	db := storetest.Open(t, "context")
-	if _, err := New(t.Context(), db, nil, nil, clock.System); err != nil {
+	timers, err := timer.New(db, clock.System, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(t.Context(), db, nil, timers, clock.System); err != nil {
 		t.Fatal(err)
 	}
 	r, ctx, mark := reader{planned{db, t}}, t.Context(), conversation.Mark{Time: time.Now(), ID: "m"}

@@ -49,7 +49,7 @@ func New(ctx context.Context, db *store.DB, events Events, timers *timer.Timers,
 	if err := db.Migrate(ctx, "conversations", files); err != nil {
 		return nil, fmt.Errorf("migrate conversations: %w", err)
 	}
-	requests, err := idempotency.New(db, clk) // it takes none: its migration is not interrupted
+	requests, err := idempotency.New(db, timers, clk) // it takes none: its migration is not interrupted
 	if err != nil {
 		return nil, fmt.Errorf("open request ids: %w", err)
 	}

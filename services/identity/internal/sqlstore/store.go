@@ -13,6 +13,7 @@ import (
 	"github.com/parleyhq/parley/mesh/idempotency"
 	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/store"
+	"github.com/parleyhq/parley/mesh/timer"
 	"github.com/parleyhq/parley/services/identity/internal/customer"
 )
 
@@ -26,8 +27,8 @@ type Store struct {
 	requests *idempotency.Requests
 }
 
-// New migrates the tables in db.
-func New(ctx context.Context, db *store.DB, keeper *seal.Keeper, clk clock.Clock) (*Store, error) {
+// New migrates the tables in db. The timers are those of db.
+func New(ctx context.Context, db *store.DB, keeper *seal.Keeper, timers *timer.Timers, clk clock.Clock) (*Store, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, err
@@ -35,7 +36,7 @@ func New(ctx context.Context, db *store.DB, keeper *seal.Keeper, clk clock.Clock
 	if err := db.Migrate(ctx, "customers", files); err != nil {
 		return nil, fmt.Errorf("migrate customers: %w", err)
 	}
-	requests, err := idempotency.New(db, clk) // it takes none: its migration is not interrupted
+	requests, err := idempotency.New(db, timers, clk) // it takes none: its migration is not interrupted
 	if err != nil {
 		return nil, fmt.Errorf("open request ids: %w", err)
 	}

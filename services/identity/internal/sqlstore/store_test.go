@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/parleyhq/parley/mesh/seal/sealtest"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/store/storetest"
+	"github.com/parleyhq/parley/mesh/timer"
 	"github.com/parleyhq/parley/services/identity/internal/customer"
 	"github.com/parleyhq/parley/services/identity/internal/customer/customertest"
 	"github.com/parleyhq/parley/services/identity/internal/sqlstore"
@@ -110,7 +112,11 @@ func TestNothingInClear(t *testing.T) {
 
 func newStore(t testing.TB, db *store.DB, keeper *seal.Keeper) *sqlstore.Store {
 	t.Helper()
-	s, err := sqlstore.New(t.Context(), db, keeper, clock.System)
+	timers, err := timer.New(db, clock.System, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sqlstore.New(t.Context(), db, keeper, timers, clock.System)
 	if err != nil {
 		t.Fatal(err)
 	}
