@@ -8,9 +8,9 @@ import (
 
 // held is an example as machines that never saw it judge it.
 type held struct {
-	class   int
-	known   float64
-	margins []float64
+	class        int
+	acquaintance acquaintance
+	margins      []float64
 }
 
 // calibration turns margins into probabilities, and says below which of them nothing is heard.
@@ -29,7 +29,7 @@ type judgement struct {
 	in float64
 }
 
-func calibrate(all []held, none int) calibration {
+func calibrate(all []held, none int, eager float64) calibration {
 	c := calibration{sharpness: sharpness(all, none)}
 	if none < 0 {
 		return c
@@ -38,11 +38,11 @@ func calibrate(all []held, none int) calibration {
 	var in []bool
 	for _, h := range all {
 		best, second := leaders(h.margins, none)
-		signs = append(signs, signsOf(h.margins, best, second, none, h.known))
+		signs = append(signs, signsOf(h.margins, best, second, none, h.acquaintance))
 		in = append(in, h.class != none)
 	}
 	c.signs = logistic(signs, in)
-	c.threshold = c.balance(all, none)
+	c.threshold = c.balance(all, none, eager)
 	return c
 }
 
@@ -61,19 +61,19 @@ func leaders(margins []float64, none int) (best, second int) {
 	return best, second
 }
 
-func signsOf(margins []float64, best, second, none int, known float64) []float64 {
+func signsOf(margins []float64, best, second, none int, a acquaintance) []float64 {
 	ahead := 2.0 // as far as it gets
 	if second >= 0 {
 		ahead = margins[best] - margins[second]
 	}
-	return []float64{1, margins[best], ahead, margins[none], known}
+	return []float64{1, margins[best], ahead, margins[none], a.known, a.ofIntent}
 }
 
-func (c calibration) judge(margins []float64, known float64, none int) judgement {
+func (c calibration) judge(margins []float64, a acquaintance, none int) judgement {
 	j := judgement{in: 1}
 	j.best, j.second = leaders(margins, none)
 	if c.signs != nil {
-		j.in = sigmoid(inner(c.signs, signsOf(margins, j.best, j.second, none, known)))
+		j.in = sigmoid(inner(c.signs, signsOf(margins, j.best, j.second, none, a)))
 	}
 	return j
 }
@@ -112,12 +112,12 @@ func sharpness(all []held, none int) float64 {
 	return best
 }
 
-// heard says how many percent of none may be missed to hear one percent more of the intents.
-const heard = 5
+// defaultEager is Options.Eager when it is not set.
+const defaultEager = 5
 
 // balance finds the threshold that serves both best: the share of the intents' examples that is right, and the share of
 // none's that is found.
-func (c calibration) balance(all []held, none int) float64 {
+func (c calibration) balance(all []held, none int, eager float64) float64 {
 	type outcome struct {
 		in          float64
 		right, none bool
@@ -125,7 +125,7 @@ func (c calibration) balance(all []held, none int) float64 {
 	var outcomes []outcome
 	ins, nones := 0, 0
 	for _, h := range all {
-		j := c.judge(h.margins, h.known, none)
+		j := c.judge(h.margins, h.acquaintance, none)
 		outcomes = append(outcomes, outcome{in: j.in, right: j.best == h.class, none: h.class == none})
 		if h.class == none {
 			nones++
@@ -140,7 +140,7 @@ func (c calibration) balance(all []held, none int) float64 {
 		case o.none:
 			gained += 1 / float64(nones)
 		case o.right:
-			gained -= heard / float64(ins)
+			gained -= eager / float64(ins)
 		}
 		if gained > best {
 			best, threshold = gained, o.in
@@ -163,7 +163,7 @@ func (c calibration) certainty(all []held, class, none int) float64 {
 	}
 	var outcomes []outcome
 	for _, h := range all {
-		if j := c.judge(h.margins, h.known, none); j.best == class {
+		if j := c.judge(h.margins, h.acquaintance, none); j.best == class {
 			outcomes = append(outcomes, outcome{score: j.in * c.shares(h.margins, none)[class], right: h.class == class})
 		}
 	}

@@ -103,17 +103,26 @@ type vectorizer struct {
 	concepts *phrases
 	ids      map[feature]int32
 	idf      []float32
+	// ofIntent says of each feature whether an example of an intent has it, and not of none alone.
+	ofIntent []bool
+	// rarest is the idf of a feature that nobody taught.
+	rarest float32
 }
 
-func newVectorizer(concepts *phrases, documents [][]token, minDocuments int) *vectorizer {
-	v := &vectorizer{concepts: concepts}
+// newVectorizer learns the features of the documents that so many have. isNone says which documents are of no intent.
+func newVectorizer(concepts *phrases, documents [][]token, isNone func(int) bool, minDocuments int) *vectorizer {
+	v := &vectorizer{concepts: concepts, rarest: idf(len(documents), 0)}
 	counts := map[feature]int32{}
-	for _, tokens := range documents {
-		seen := map[feature]bool{}
+	ofIntent := map[feature]bool{}
+	seenIn := map[feature]int{}
+	for i, tokens := range documents {
 		for _, o := range v.occurrences(tokens) {
-			if !seen[o.feature] {
-				seen[o.feature] = true
+			if seenIn[o.feature] != i+1 {
+				seenIn[o.feature] = i + 1
 				counts[o.feature]++
+			}
+			if !isNone(i) {
+				ofIntent[o.feature] = true
 			}
 		}
 	}
@@ -126,28 +135,45 @@ func newVectorizer(concepts *phrases, documents [][]token, minDocuments int) *ve
 	slices.Sort(kept)
 	v.ids = make(map[feature]int32, len(kept))
 	v.idf = make([]float32, len(kept))
+	v.ofIntent = make([]bool, len(kept))
 	for i, f := range kept {
 		v.ids[f] = int32(i)
-		v.idf[i] = float32(1 + math.Log(float64(1+len(documents))/float64(1+counts[f])))
+		v.idf[i] = idf(len(documents), int(counts[f]))
+		v.ofIntent[i] = ofIntent[f]
 	}
 	return v
 }
 
-// vector of the tokens. known is the share of the words that were seen in training.
-func (v *vectorizer) vector(occurrences []occurrence) (x vector, known float64) {
+func idf(documents, with int) float32 {
+	return float32(1 + math.Log(float64(1+documents)/float64(1+with)))
+}
+
+// acquaintance is how much of a text's words was taught, rare words weighing more: by any example, and by an example of an
+// intent.
+type acquaintance struct {
+	known, ofIntent float64
+}
+
+// vector of the occurrences, and how well their words are known.
+func (v *vectorizer) vector(occurrences []occurrence) (x vector, a acquaintance) {
 	type entry struct {
 		id    int32
 		block uint8
 	}
 	entries := make([]entry, 0, len(occurrences))
-	words, knownWords := 0, 0
+	all := 0.0
 	for _, o := range occurrences {
 		id, ok := v.ids[o.feature]
 		if o.block == wordBlock && o.to == o.from+1 {
-			words++
+			weight := float64(v.rarest)
 			if ok {
-				knownWords++
+				weight = float64(v.idf[id])
+				a.known += weight
 			}
+			if ok && v.ofIntent[id] {
+				a.ofIntent += weight
+			}
+			all += weight
 		}
 		if ok {
 			entries = append(entries, entry{id, o.block})
@@ -179,5 +205,7 @@ func (v *vectorizer) vector(occurrences []occurrence) (x vector, known float64) 
 	for i, b := range blockOf {
 		x.value[i] *= float32(norms[b] / total)
 	}
-	return x, float64(knownWords) / float64(max(1, words))
+	a.known /= max(all, 1)
+	a.ofIntent /= max(all, 1)
+	return x, a
 }

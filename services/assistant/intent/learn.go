@@ -26,7 +26,7 @@ func (l learner) learn(documents [][]token, classes []int) (*vectorizer, []float
 	if len(documents) >= manyExamples {
 		atLeast = 2
 	}
-	v := newVectorizer(l.model.reader.concepts, documents, atLeast)
+	v := newVectorizer(l.model.reader.concepts, documents, func(i int) bool { return classes[i] == l.model.none }, atLeast)
 	x := make([]vector, len(documents))
 	for i, tokens := range documents {
 		x[i], _ = v.vector(v.occurrences(tokens))
@@ -63,8 +63,8 @@ func (l learner) heldOut(documents [][]token, classes []int, judged int) []held 
 		part.vectorizer, part.weights = l.learn(seen, seenClasses)
 		for i := range documents {
 			if fold[i] == f {
-				x, known := part.vectorizer.vector(part.vectorizer.occurrences(documents[i]))
-				all = append(all, held{class: classes[i], known: known, margins: part.margins(x)})
+				x, acquaintance := part.vectorizer.vector(part.vectorizer.occurrences(documents[i]))
+				all = append(all, held{class: classes[i], acquaintance: acquaintance, margins: part.margins(x)})
 			}
 		}
 	}

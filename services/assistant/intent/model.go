@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,6 +21,8 @@ type Options struct {
 	None []string
 	// Certain are the intents that have to be heard without doubt, because something is done on them.
 	Certain []string
+	// Eager is how many percent of none may be missed in order to hear one percent more of the intents; 0 is 5.
+	Eager float64
 	// Lexicon of the language.
 	Lexicon Lexicon
 }
@@ -80,7 +83,7 @@ func Train(examples []Example, o Options) (*Model, error) {
 		judged = 1 // the sharpness alone needs no more
 	}
 	held := learner.heldOut(documents, classes, judged)
-	m.calibration = calibrate(held, m.none)
+	m.calibration = calibrate(held, m.none, cmp.Or(o.Eager, defaultEager))
 	m.certain = map[int]float64{}
 	for _, name := range o.Certain {
 		if class, ok := slices.BinarySearch(m.names, name); ok {
@@ -138,12 +141,12 @@ func (m *Model) Threshold(name string) float64 {
 func (m *Model) Classify(text string) Result {
 	tokens := m.reader.corrected(m.reader.tokens(text))
 	occurrences := m.vectorizer.occurrences(tokens)
-	x, known := m.vectorizer.vector(occurrences)
-	if known == 0 { // of nothing but unknown words even the machine knows only what their letters look like
+	x, acquaintance := m.vectorizer.vector(occurrences)
+	if acquaintance.known == 0 { // of nothing but unknown words even the machine knows only what their letters look like
 		return Result{Score: 1}
 	}
 	margins := m.margins(x)
-	judged := m.calibration.judge(margins, known, m.none)
+	judged := m.calibration.judge(margins, acquaintance, m.none)
 	result := Result{Evidence: m.evidence(text, tokens, occurrences, x, judged.best, judged.second)}
 	choices := m.ranked(margins, judged)
 	if judged.in < m.calibration.threshold || choices[0].Score < m.certain[judged.best] {

@@ -49,7 +49,7 @@ func TestClassify(t *testing.T) {
 		"a spelling that the lexicon knows":     {"gimme pasta", "order"},
 		"a contraction with a curly apostrophe": {"where’s my salad", "where"},
 		"full-width letters":                    {"ｗｈｅｒｅ ｉｓ ｍｙ ｓｏｕｐ", "where"},
-		"a word that only the lexicon knows":    {"order a fish and chips for me", "order"},
+		"a word that only the lexicon knows":    {"order fish and chips for me please", "order"},
 		"chatter":                               {"what is the weather like over London", ""},
 		"nothing":                               {"", ""},
 		"signs alone":                           {"... --- ...", ""},

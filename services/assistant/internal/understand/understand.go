@@ -43,7 +43,9 @@ func New(cfg Config) (*Understander, error) {
 	for i, e := range c.examples {
 		examples[i] = intent.Example{Text: e.text, Intent: e.intent}
 	}
-	model, err := intent.Train(examples, intent.Options{None: []string{none}, Certain: c.acting(), Lexicon: c.lexicon})
+	model, err := intent.Train(examples, intent.Options{
+		None: []string{none}, Certain: c.acting(), Eager: eager, Lexicon: c.lexicon,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("learn the intents of %q: %w", cfg.Language, err)
 	}
@@ -52,6 +54,9 @@ func New(cfg Config) (*Understander, error) {
 
 // none is the intent whose examples are none of the others.
 const none = "none"
+
+// eager is low: what is not understood goes to a person, who does; what is misunderstood annoys.
+const eager = 2
 
 func read(cfg Config) (*catalogue, error) {
 	c := newCatalogue()

@@ -1,0 +1,143 @@
+package understand_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand"
+)
+
+// folder writes a tenant's files for English.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "en"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, "en", name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+const outage = `intent: outage.report
+description: Something does not work at all.
+examples: |
+  # What the operators hear every day.
+  the flux compensator is down
+  my flux compensator does not compensate
+  flux compensator broken again
+  there is no flux at my house
+  when will the flux be back
+  is there a flux outage in Queens
+`
+
+func TestATenantAddsAnIntent(t *testing.T) {
+	u, err := understand.New(understand.Config{Folder: folder(t, map[string]string{"outage.yaml": outage})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"no flux here since this morning, my compensator is broken": "outage.report",
+		"why is my bill so high":                                    "bill.why",
+		"is it going to rain":                                       "",
+	} {
+		if got := u.Understand(text); got.Intent != want {
+			t.Errorf("Understand(%q) = %q, want %q", text, got.Intent, want)
+		}
+	}
+}
+
+func TestATenantAddsExamplesAndWords(t *testing.T) {
+	u, err := understand.New(understand.Config{Folder: folder(t, map[string]string{
+		"why.yaml":   "intent: bill.why\nexamples: [what is this Zorkmid surcharge, the zorkmid levy on my bill]\n",
+		"words.yaml": "replace: {rekening: bill}\nconcepts: {person: [concierge]}\n",
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"explain the zorkmid levy":     "bill.why",
+		"why is my rekening so high":   "bill.why",
+		"let me talk to the concierge": "person",
+	} {
+		if got := u.Understand(text); got.Intent != want {
+			t.Errorf("Understand(%q) = %q, want %q", text, got.Intent, want)
+		}
+	}
+}
+
+func TestABadFileIsAnErrorThatSaysWhere(t *testing.T) {
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"a key that is not there": {
+			map[string]string{"a.yaml": "intent: a.b\ndescription: x\nexample: [a]\n"}, []string{"en/a.yaml", "line 3", "example"},
+		},
+		"no name": {
+			map[string]string{"a.yaml": "description: x\nexamples: [a]\n"}, []string{"en/a.yaml", `"" is no name`},
+		},
+		"a name with a space": {
+			map[string]string{"a.yaml": "intent: My Intent\ndescription: x\nexamples: [a]\n"}, []string{"en/a.yaml", "is no name"},
+		},
+		"no description": {
+			map[string]string{"a.yaml": strings.Replace(outage, "description: Something does not work at all.\n", "", 1)},
+			[]string{"en/a.yaml", "description", "outage.report"},
+		},
+		"too few examples": {
+			map[string]string{"a.yaml": "intent: a.b\ndescription: x\nexamples: [one, two]\n"}, []string{"en/a.yaml", "has 2", "5"},
+		},
+		"the same intent twice": {
+			map[string]string{"a.yaml": outage, "b.yaml": outage}, []string{"en/b.yaml", "outage.report", "en/a.yaml"},
+		},
+		"a sentence that wants two things": {
+			map[string]string{"a.yaml": outage + "  Why did my bill go up?\n"},
+			[]string{"en/a.yaml:11", "Why did my bill go up?", "outage.report", "bill.why", "intents/en/bill.why.yaml:"},
+		},
+		"an example that is no sentence": {
+			map[string]string{"a.yaml": "intent: a.b\ndescription: x\nexamples:\n  - one\n  - two: three\n"},
+			[]string{"en/a.yaml", "line 5", "quotes"},
+		},
+		"examples that are neither a list nor a block": {
+			map[string]string{"a.yaml": "intent: a.b\ndescription: x\nexamples: one\n"}, []string{"en/a.yaml", "line 3", "list"},
+		},
+		"not YAML": {
+			map[string]string{"a.yaml": "intent: [\n"}, []string{"en/a.yaml", "line"},
+		},
+		"a guard that does not compile": {
+			map[string]string{"speech.yaml": "guards: [{name: broken, of: [agree], patterns: ['(']}]\n"},
+			[]string{"en/speech.yaml", "broken"},
+		},
+		"nothing": {nil, []string{"there is no .yaml file"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := understand.New(understand.Config{Folder: folder(t, c.files)})
+			if err == nil {
+				t.Fatal("it was accepted")
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%v: does not say %s", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestALanguageThatIsNotThere(t *testing.T) {
+	if _, err := understand.New(understand.Config{Language: "tlh"}); err == nil || !strings.Contains(err.Error(), "intents/tlh") {
+		t.Errorf("New = %v, want an error that names the language", err)
+	}
+}
+
+func TestTheIntentsThatAreShipped(t *testing.T) {
+	const want = "agree bill.amount bill.lines bill.usual bill.why dispute.open dispute.status dispute.withdraw greeting person refuse thanks"
+	if got := strings.Join(newEnglish(t).Intents(), " "); got != want {
+		t.Errorf("Intents = %s, want %s", got, want)
+	}
+}
