@@ -122,7 +122,38 @@ func TestWhoMaySee(t *testing.T) {
 	expectFault(t, w.tryFind(asDaniel, phone("+12125550102")), codes.PermissionDenied, "NOT_FOR_CUSTOMERS", "")
 	expectFault(t, get(operator(t), "daniel"), codes.InvalidArgument, "ID_INVALID", "customer_id")
 	expectFault(t, w.tryFind(reader, phone("+12125550101")), codes.OK, "", "")
-	_, err := w.identity.ResolveCustomer(reader,
-		&identityv1.ResolveCustomerRequest{Handle: phone("+12125550101"), Create: true})
-	expectFault(t, err, codes.PermissionDenied, "SCOPE_MISSING", "")
+}
+
+func TestWhoMayCreateInResolving(t *testing.T) {
+	const read, write = "identity.read", "identity.write"
+	cases := map[string]struct {
+		role   accessv1.Role
+		scopes []string
+		reason string
+	}{
+		"an operator":                      {accessv1.Role_ROLE_OPERATOR, []string{read, write}, ""},
+		"an operator who may only read":    {accessv1.Role_ROLE_OPERATOR, []string{read}, "SCOPE_MISSING"},
+		"an agent, whatever their scopes":  {accessv1.Role_ROLE_AGENT, []string{caller.AllScopes}, "ROLE_NOT_ALLOWED"},
+		"a partner, whatever their scopes": {accessv1.Role_ROLE_PARTNER, []string{read, write}, "ROLE_NOT_ALLOWED"},
+		"a partner who may only read":      {accessv1.Role_ROLE_PARTNER, []string{read}, "ROLE_NOT_ALLOWED"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := start(t)
+			daniel, _ := w.see(t, &identityv1.ResolveCustomerRequest{Handle: phone("+12125550101")})
+			by := caller.With(t.Context(), &accessv1.Caller{Tenant: "aurora", Principal: "key:test", Role: c.role, Scopes: c.scopes})
+			_, err := w.identity.ResolveCustomer(by, &identityv1.ResolveCustomerRequest{
+				Handle: phone("+12125550101"), Also: []*identityv1.Handle{email("mallory@example.com")},
+				Create: true, Assurance: accessv1.Assurance_ASSURANCE_STRONG,
+			})
+			if c.reason == "" {
+				expectFault(t, err, codes.OK, "", "")
+				return
+			}
+			expectFault(t, err, codes.PermissionDenied, c.reason, "")
+			if now := w.find(t, phone("+12125550101")); !proto.Equal(now, daniel) {
+				t.Errorf("a handle was linked: %v", now)
+			}
+		})
+	}
 }

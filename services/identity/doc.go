@@ -14,7 +14,7 @@
 //
 // parley.identity.v1.IdentityService (proto/parley/identity/v1/identity_service.proto):
 //
-//	ResolveCustomer  who holds this handle? With create, also who is this new person
+//	ResolveCustomer  who holds this handle? With create (services and operators), also who is this new person
 //	CreateCustomer   a customer from the tenant's books, once per request_id
 //	GetCustomer      one customer
 //	LinkHandle       one more handle for a customer

@@ -9,13 +9,14 @@ import (
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/typeid"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
 	"github.com/parleyhq/parley/services/identity/internal/customer"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 )
 
-// scopeWrite is what ResolveCustomer needs to create, beyond what its method option asks for.
+// scopeWrite is what ResolveCustomer needs to create, beyond what its method option asks for; see mayCreate.
 const scopeWrite = "identity.write"
 
 // IdentityService implements parley.identity.v1.IdentityService.
@@ -56,11 +57,25 @@ func (s *IdentityService) resolve(
 		c, err := s.customers.Find(ctx, by.GetTenant(), seen)
 		return c, false, err
 	}
-	if !caller.HasScope(by, scopeWrite) {
-		return customer.Customer{}, false, fault.New(codes.PermissionDenied, "SCOPE_MISSING",
-			"your credentials lack the scope %s, which creating needs", scopeWrite).With("scope", scopeWrite)
+	if err := mayCreate(by); err != nil {
+		return customer.Customer{}, false, err
 	}
 	return s.customers.Resolve(ctx, by.GetTenant(), seen)
+}
+
+// mayCreate asks for what the options of CreateCustomer and LinkHandle do: to resolve with create is to do both, with an
+// assurance of the caller's own claim.
+func mayCreate(by *accessv1.Caller) error {
+	switch by.GetRole() {
+	case accessv1.Role_ROLE_SERVICE, accessv1.Role_ROLE_OPERATOR:
+	default:
+		return fault.New(codes.PermissionDenied, "ROLE_NOT_ALLOWED", "your role may resolve customers, not create them")
+	}
+	if !caller.HasScope(by, scopeWrite) {
+		return fault.New(codes.PermissionDenied, "SCOPE_MISSING",
+			"your credentials lack the scope %s, which creating needs", scopeWrite).With("scope", scopeWrite)
+	}
+	return nil
 }
 
 // CreateCustomer makes a customer.

@@ -27,7 +27,8 @@ type ResolveCustomerRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The handle that identifies.
 	Handle *Handle `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
-	// Create the customer when nobody holds `handle`. Needs the scope identity.write.
+	// Create the customer when nobody holds `handle`. Needs the role of a service or an operator, and the scope
+	// identity.write.
 	Create bool `protobuf:"varint,2,opt,name=create,proto3" json:"create,omitempty"`
 	// Handles that the same vendor vouched for in the same event (a WhatsApp id and the phone number it stands for). When
 	// nobody holds `handle` they are asked too, in order; the ones that nobody holds are linked when `create` is set.

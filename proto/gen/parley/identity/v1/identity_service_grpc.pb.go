@@ -33,7 +33,8 @@ const (
 // vouched for, or when somebody with the right to do so links them.
 type IdentityServiceClient interface {
 	// ResolveCustomer finds the customer who holds a handle. It reads only, unless `create` is set. Errors: NOT_FOUND
-	// (CUSTOMER_NOT_FOUND); INVALID_ARGUMENT (HANDLE_INVALID) naming the field.
+	// (CUSTOMER_NOT_FOUND); INVALID_ARGUMENT (HANDLE_INVALID) naming the field; PERMISSION_DENIED (ROLE_NOT_ALLOWED,
+	// SCOPE_MISSING) when the caller may not create.
 	ResolveCustomer(ctx context.Context, in *ResolveCustomerRequest, opts ...grpc.CallOption) (*ResolveCustomerResponse, error)
 	// CreateCustomer makes a customer with their handles. Errors: ALREADY_EXISTS (HANDLE_TAKEN) when another customer
 	// holds one of them.
@@ -101,7 +102,8 @@ func (c *identityServiceClient) LinkHandle(ctx context.Context, in *LinkHandleRe
 // vouched for, or when somebody with the right to do so links them.
 type IdentityServiceServer interface {
 	// ResolveCustomer finds the customer who holds a handle. It reads only, unless `create` is set. Errors: NOT_FOUND
-	// (CUSTOMER_NOT_FOUND); INVALID_ARGUMENT (HANDLE_INVALID) naming the field.
+	// (CUSTOMER_NOT_FOUND); INVALID_ARGUMENT (HANDLE_INVALID) naming the field; PERMISSION_DENIED (ROLE_NOT_ALLOWED,
+	// SCOPE_MISSING) when the caller may not create.
 	ResolveCustomer(context.Context, *ResolveCustomerRequest) (*ResolveCustomerResponse, error)
 	// CreateCustomer makes a customer with their handles. Errors: ALREADY_EXISTS (HANDLE_TAKEN) when another customer
 	// holds one of them.
