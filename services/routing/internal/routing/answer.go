@@ -44,8 +44,8 @@ func (d *Desk) answer(ctx context.Context, by By, offerID string, event Event, d
 		if err != nil {
 			return err
 		}
-		if err := d.apply(ctx, tx, &t, event, by, now); err != nil {
-			return err
+		if err := d.apply(ctx, tx, &t, event, by, now); err != nil || event == Accepting {
+			return err // an offer took up room already: with accepting it nobody fits anew
 		}
 		return d.drain(ctx, tx, by.Tenant, now)
 	})

@@ -17,7 +17,7 @@ import (
 const (
 	bubbles   = 20
 	perBubble = 50
-	moves     = 30
+	moves     = 24
 )
 
 func TestOneThousandSchedules(t *testing.T) {
