@@ -33,11 +33,6 @@ func whatsappMessage(from, message string) string {
 	return whatsappValue(fmt.Sprintf(`"contacts":[{"profile":{"name":"Somebody"},"wa_id":%q}],"messages":[%s]`, from, message))
 }
 
-func whatsappStatus(id, to, status string) string {
-	return whatsappValue(fmt.Sprintf(`"statuses":[{"id":%q,"recipient_id":%q,"status":%q,"timestamp":"%d"}]`,
-		id, to, status, time.Now().Unix()))
-}
-
 func whatsappValue(fields string) string {
 	return `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{` +
 		`"messaging_product":"whatsapp","metadata":{"display_phone_number":"12125550109","phone_number_id":"100200300400500"},` +
