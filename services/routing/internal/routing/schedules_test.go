@@ -119,10 +119,11 @@ func (s *schedule) move() {
 	case n < 52:
 		s.comes(agent, routing.Busy)
 	case n < 55:
+		agent = s.atWork(agent)
 		s.goes(agent)
 		s.status(agent, routing.Offline)
-	case n < 59:
-		s.goes(agent) // without a word
+	case n < 60:
+		s.goes(s.atWork(agent)) // without a word
 	case n < 79:
 		s.answers()
 	case n < 91:
@@ -177,6 +178,14 @@ func (s *schedule) pick(state routing.State) (routing.Task, bool) {
 		return routing.Task{}, false
 	}
 	return found[s.r.IntN(len(found))], true
+}
+
+// atWork is an agent who has accepted something, if there is one.
+func (s *schedule) atWork(otherwise string) string {
+	if task, some := s.pick(routing.Accepted); some {
+		return task.Agent
+	}
+	return otherwise
 }
 
 func (s *schedule) answers() {
