@@ -15,7 +15,8 @@ RACE := -race '-gcflags=modernc.org/...=-race=false'
 test: parts ## everything a change must pass, real parts included
 	go test $(RACE) -timeout 15m work
 
-soak: parts ## what takes too long for every change: 100 000 random steps on disputes, on each engine
+soak: parts ## what takes too long for every change: 100 000 random steps on disputes on each engine, 1 000 days of routing
+	PARLEY_RANDOM_SCHEDULES=1000 go test -timeout 1h -v -run TestRandomSchedules ./services/routing/internal/routing
 	PARLEY_RANDOM_STEPS=100000 go test -timeout 3h -v -run TestDisputesDoWhatTheModelDoes ./services/billing
 
 check: $(BUF) ## what a reader would say before reading: generated, linted, vetted, unbroken

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,14 +15,22 @@ import (
 	"github.com/parleyhq/parley/services/routing/internal/routing"
 )
 
-// One thousand schedules, fifty in each bubble, one after the other over one store, each a tenant of its own.
+// Schedules run fifty in each bubble, one after the other over one store, each a tenant of its own.
 const (
-	bubbles   = 20
+	bubbles   = 4 // PARLEY_RANDOM_SCHEDULES asks for more schedules, make soak for 1 000
 	perBubble = 50
 	moves     = 24
 )
 
-func TestOneThousandSchedules(t *testing.T) {
+func TestRandomSchedules(t *testing.T) {
+	bubbles := bubbles
+	if asked := os.Getenv("PARLEY_RANDOM_SCHEDULES"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil {
+			t.Fatal("PARLEY_RANDOM_SCHEDULES:", err)
+		}
+		bubbles = n / perBubble
+	}
 	for b := range bubbles {
 		t.Run(fmt.Sprint(b), func(t *testing.T) {
 			t.Parallel()
