@@ -20,13 +20,19 @@ type Health struct {
 	// PendingWebhooks are not acknowledged yet.
 	PendingWebhooks int64  `json:"pending_webhooks"`
 	Faults          uint64 `json:"faults"`
+	// SMTP is the address of the submission server.
+	SMTP string `json:"smtp"`
 }
 
 func (s *server) getHealth(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, Health{
+	h := Health{
 		Service: Service, PID: os.Getpid(), Dir: s.dir, Messages: s.book.size(),
 		PendingWebhooks: s.courier.pending.Load(), Faults: s.setup().Faults,
-	})
+	}
+	if s.sink != nil {
+		h.SMTP = s.sink.address
+	}
+	writeJSON(w, http.StatusOK, h)
 }
 
 func (s *server) getDeliveries(w http.ResponseWriter, r *http.Request) {

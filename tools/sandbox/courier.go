@@ -30,6 +30,8 @@ const (
 // Twilio: once more, and only when no connection could be made (`rc=1`, `rp=ct`).
 // https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 //
+// Mail: after 4yz, and when nobody answers, again and again for days (RFC 5321, 4.5.4.1); here for fifteen minutes. 5yz is final.
+//
 // With faults Twilio's are treated as Meta's, so that a killed Parley is told in the end.
 const (
 	firstBackoff = 250 * time.Millisecond
@@ -202,7 +204,7 @@ func (c *courier) attempt(e *errand) (int, error) {
 		c.finish(e)
 		return status, nil
 	}
-	delay, again := c.again(e, err)
+	delay, again := c.again(e, status, err)
 	if !again {
 		c.server.log.Warn("a webhook was given up", "account", e.message.Account, "id", e.message.ID, "attempts", e.tried,
 			"status", status, "error", err)
@@ -224,6 +226,9 @@ func (c *courier) finish(e *errand) {
 func (c *courier) deliver(e *errand) (int, error) {
 	ctx, cancel := context.WithTimeout(c.ctx, postTimeout)
 	defer cancel()
+	if e.message.Provider == Email {
+		return c.server.bring(ctx, e.message)
+	}
 	request, err := c.server.webhook(ctx, e.message, e.step)
 	if err != nil {
 		return 0, fmt.Errorf("make a webhook: %w", err)
@@ -238,7 +243,10 @@ func (c *courier) deliver(e *errand) (int, error) {
 }
 
 // again says whether the vendor would post once more, and after how long.
-func (c *courier) again(e *errand, err error) (time.Duration, bool) {
+func (c *courier) again(e *errand, status int, err error) (time.Duration, bool) {
+	if e.message.Provider == Email && status/100 == 5 {
+		return 0, false // the MX tells the author that it will never arrive
+	}
 	if e.message.Provider == Twilio && c.server.setup().faults == nil {
 		return 0, e.tried == 1 && isConnectFailure(err)
 	}

@@ -12,17 +12,19 @@
 //     https://www.twilio.com/docs/messaging/api/message-resource
 //     https://www.twilio.com/docs/usage/security#validating-requests
 //     https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+//   - Mail: the submission server that takes Parley's mails (RFC 5321, 6409), on a port of its own that /healthz tells, with every
+//     customer's mailbox behind it; and the company's MX, which brings customers' mails to Parley with Authentication-Results (RFC 8601)
 //
 // What it does not imitate: Meta's 24 hour window (it does not see the webhooks that others sign and post themselves),
-// media uploads, messaging services, and everything that asks for money.
+// media uploads, messaging services, bounces, and everything that asks for money.
 //
 // What it has accepted is in its journal, fsynced, before the vendor's answer is written: a message whose answer was lost
 // is a message all the same. Deliveries and its own surface:
 //
 //	GET  /deliveries?to=ADDRESS  what the vendors accepted, oldest first
-//	POST /inbound                a customer writes; answers the vendor's id and what Parley's webhook said
-//	GET  /healthz                who this is
-//	PUT  /config                 accounts, webhook addresses, the seed of the faults (Setup)
+//	POST /inbound                a customer writes; answers the vendor's id and what Parley said to it
+//	GET  /healthz                who this is, and where it takes mail
+//	PUT  /config                 accounts, Parley's addresses, the seed of the faults (Setup)
 //	POST /stop                   ends the process
 //
 // With a seed (Setup.Faults) it misbehaves as vendors do, the same way for the same seed: see faults.go.

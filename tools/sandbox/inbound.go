@@ -10,27 +10,31 @@ import (
 
 // Inbound is a customer writing to one of the accounts.
 type Inbound struct {
-	// Channel is `whatsapp` or `sms`.
+	// Channel is `whatsapp`, `sms` or `email`.
 	Channel string `json:"channel"`
 	// Account's name; empty means the first account of the channel.
 	Account string `json:"account,omitempty"`
-	// From is the customer's number, E.164.
+	// From is the customer's number, E.164, or mail address.
 	From string `json:"from"`
 	Text string `json:"text"`
 	// Kind is `text` when empty. WhatsApp: image, video, document, audio, sticker, location, reaction, unsupported; the
-	// text is then the caption or the emoji. SMS: image.
+	// text is then the caption or the emoji. SMS: image. Email: auto_reply.
 	Kind string `json:"kind,omitempty"`
 	// Quoted is the vendor's id of the message that is answered or reacted to.
 	Quoted string `json:"quoted,omitempty"`
-	// DisplayName is the name in the customer's WhatsApp profile.
+	// DisplayName is the name in the customer's WhatsApp profile, or beside the mail address.
 	DisplayName string `json:"display_name,omitempty"`
+	// Subject of the mail.
+	Subject string `json:"subject,omitempty"`
+	// Forged says that somebody else wrote the mail under the customer's address: the MX finds that DMARC failed.
+	Forged bool `json:"forged,omitempty"`
 }
 
 // InboundResult is what became of it.
 type InboundResult struct {
 	// ID that the vendor gave the message.
 	ID string `json:"id"`
-	// Status that Parley's webhook answered the first attempt with; 0 when it could not be reached, and Error says why.
+	// Status that Parley's webhook, or its SMTP, answered the first attempt with; 0 when it could not be reached, and Error says why.
 	// What was not acknowledged is tried again as the vendor would.
 	Status int    `json:"status"`
 	Error  string `json:"error,omitempty"`
@@ -69,17 +73,17 @@ func decodeInbound(r *http.Request) (Inbound, error) {
 	if err := decoder.Decode(&in); err != nil {
 		return in, fmt.Errorf("%w: %w", errInbound, err)
 	}
-	if !e164.MatchString(in.From) {
-		return in, fmt.Errorf("%w: from: %q is not an E.164 number", errInbound, in.From)
-	}
 	return in, nil
 }
 
 // newInbound makes the message with the wire body that its vendor would post.
 func (s *server) newInbound(in Inbound) (*message, error) {
-	provider := map[string]string{"whatsapp": WhatsApp, "sms": Twilio}[in.Channel]
+	provider := map[string]string{"whatsapp": WhatsApp, "sms": Twilio, "email": Email}[in.Channel]
 	if provider == "" {
-		return nil, fmt.Errorf("%w: channel: %q is neither %q nor %q", errInbound, in.Channel, "whatsapp", "sms")
+		return nil, fmt.Errorf("%w: channel: %q is none of %q, %q, %q", errInbound, in.Channel, "whatsapp", "sms", "email")
+	}
+	if err := checkFrom(provider, in.From); err != nil {
+		return nil, err
 	}
 	account := s.setup().account(func(a Account) bool {
 		return a.Provider == provider && (in.Account == "" || in.Account == a.Name)
@@ -92,10 +96,24 @@ func (s *server) newInbound(in Inbound) (*message, error) {
 		Provider: provider, Account: account.Name, Inbound: true, From: in.From, To: account.Address, Text: in.Text,
 		Time: now, Steps: []step{{State: stateReceived, Due: now}},
 	}
-	if provider == WhatsApp {
+	switch provider {
+	case WhatsApp:
 		return m, whatsAppInbound(m, *account, in)
+	case Email:
+		return m, mailInbound(m, *account, in)
+	default:
+		return m, twilioInbound(m, *account, in)
 	}
-	return m, twilioInbound(m, *account, in)
+}
+
+func checkFrom(provider, from string) error {
+	if provider == Email && !mailAddress.MatchString(from) {
+		return fmt.Errorf("%w: from: %q is not a mail address", errInbound, from)
+	}
+	if provider != Email && !e164.MatchString(from) {
+		return fmt.Errorf("%w: from: %q is not an E.164 number", errInbound, from)
+	}
+	return nil
 }
 
 // receive keeps the message and posts its webhook once; what is not acknowledged is left to the courier.

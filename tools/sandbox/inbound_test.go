@@ -128,6 +128,10 @@ func TestInboundThatNoVendorWouldCarry(t *testing.T) {
 	}{
 		{"unknown channel", Inbound{Channel: "pigeon", From: daniel, Text: "x"}, "channel"},
 		{"number without +", Inbound{Channel: "sms", From: "12125550101", Text: "x"}, "from"},
+		{"number for a mail address", Inbound{Channel: "email", From: daniel, Text: "x"}, "from"},
+		{"line break in a mail address", Inbound{Channel: "email", From: "a@b.example\r\nBcc: c@d.example", Text: "x"}, "from"},
+		{"mail address for a number", Inbound{Channel: "sms", From: danielMail, Text: "x"}, "from"},
+		{"no mail account", Inbound{Channel: "email", From: danielMail, Text: "x"}, "account"},
 		{"no text", Inbound{Channel: "sms", From: daniel}, "text"},
 		{"no text on WhatsApp", Inbound{Channel: "whatsapp", From: daniel}, "text"},
 		{"unknown kind", Inbound{Channel: "whatsapp", From: daniel, Kind: "smell"}, "kind"},

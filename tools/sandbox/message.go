@@ -17,11 +17,11 @@ type message struct {
 	Account  string `json:"account"`
 	// Inbound: from a customer to Parley.
 	Inbound bool `json:"inbound,omitempty"`
-	// From and To are E.164 with "+", whatever the vendor writes.
+	// From and To are E.164 with "+", whatever the vendor writes, or mail addresses.
 	From string `json:"from"`
 	To   string `json:"to"`
 	Text string `json:"text"`
-	// Raw is the wire body: what Parley sent, or what the webhook carries.
+	// Raw is the wire body: what Parley sent, or what the webhook carries; of a mail its source (RFC 5322).
 	Raw  string    `json:"raw"`
 	Time time.Time `json:"time"`
 
@@ -47,10 +47,14 @@ const stateReceived = "received"
 
 // states that an accepted message goes through, in order. Twilio posts no callback for `queued`, which its answer says.
 func states(provider string) []string {
-	if provider == WhatsApp {
+	switch provider {
+	case WhatsApp:
 		return []string{"sent", "delivered", "read"}
+	case Twilio:
+		return []string{"sent", "delivered"}
+	default: // of a mail that was taken nothing is heard any more
+		return nil
 	}
-	return []string{"sent", "delivered"}
 }
 
 // reached is the newest state whose time has come, and when the message left; both are zero before that.

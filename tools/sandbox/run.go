@@ -65,6 +65,10 @@ func serve(ctx context.Context, cfg Config, listener net.Listener) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("sandbox: %w", err), listener.Close())
 	}
+	host, _, _ := net.SplitHostPort(listener.Addr().String()) // it has been listened on
+	if s.sink, err = openSink(ctx, s, host); err != nil {
+		return errors.Join(fmt.Errorf("sandbox: %w", err), s.close(), listener.Close())
+	}
 	web := &http.Server{
 		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -72,7 +76,7 @@ func serve(ctx context.Context, cfg Config, listener net.Listener) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()
-	cfg.Log.Info("the sandbox listens", "listen", listener.Addr().String(), "dir", cfg.Dir, "messages", s.book.size())
+	cfg.Log.Info("the sandbox listens", "listen", listener.Addr().String(), "smtp", s.sink.address, "dir", cfg.Dir, "messages", s.book.size())
 	select {
 	case err = <-ended:
 		return errors.Join(err, s.close())

@@ -24,6 +24,7 @@ type server struct {
 	journal *journal
 	book    *book
 	courier *courier
+	sink    *sink // nil until it listens
 	active  atomic.Pointer[active]
 	slots   chan struct{}
 	stop    func() // asks the process to end
@@ -74,8 +75,12 @@ func (s *server) use(setup Setup) {
 func (s *server) setup() *active { return s.active.Load() }
 
 func (s *server) close() error {
+	var err error
+	if s.sink != nil {
+		err = s.sink.stop()
+	}
 	s.courier.stop()
-	return s.journal.close()
+	return errors.Join(err, s.journal.close())
 }
 
 func (s *server) handler() http.Handler {

@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 )
 
-// Providers that the sandbox stands in for.
+// Providers that the sandbox stands in for. Email is the company's MX, its submission server, and every customer's mailbox.
 const (
 	WhatsApp = "whatsapp"
 	Twilio   = "twilio"
+	Email    = "email"
 )
 
 // Setup is what `up` tells the sandbox. It is kept on disk, so that webhooks are redelivered while `up` is dead.
@@ -22,6 +23,8 @@ type Setup struct {
 	WebhooksURL string `json:"webhooks_url"`
 	// PublicURL is what Twilio believes it posts to and therefore signs; empty means WebhooksURL.
 	PublicURL string `json:"public_url,omitempty"`
+	// SMTPAddress is where mail is brought to, a host and a port. Needed by accounts of provider email.
+	SMTPAddress string `json:"smtp_address,omitempty"`
 	// Faults is the seed of the faults; 0 means none.
 	Faults   uint64    `json:"faults,omitempty"`
 	Accounts []Account `json:"accounts"`
@@ -32,7 +35,7 @@ type Account struct {
 	// Name in Parley, the last part of the webhook's path.
 	Name     string `json:"name"`
 	Provider string `json:"provider"`
-	// Address that customers write to, in E.164.
+	// Address that customers write to: in E.164, or a mail address.
 	Address string `json:"address"`
 
 	// WhatsApp.
@@ -43,6 +46,9 @@ type Account struct {
 	// Twilio.
 	AccountSID string `json:"account_sid,omitempty"`
 	AuthToken  string `json:"auth_token,omitempty"`
+
+	// AuthservID is the name under which the MX says what it found out about a mail's author.
+	AuthservID string `json:"authserv_id,omitempty"`
 }
 
 // Validate says what is missing, by the name of the account and of the JSON field.
@@ -55,7 +61,7 @@ func (s Setup) Validate() error {
 	}
 	names := map[string]bool{}
 	for _, a := range s.Accounts {
-		if err := a.validate(); err != nil {
+		if err := a.validate(s.SMTPAddress); err != nil {
 			return fmt.Errorf("account %q: %w", a.Name, err)
 		}
 		if names[a.Name] {
@@ -66,15 +72,17 @@ func (s Setup) Validate() error {
 	return nil
 }
 
-func (a Account) validate() error {
+func (a Account) validate(smtpAddress string) error {
 	needed := map[string]string{"name": a.Name, "address": a.Address}
 	switch a.Provider {
 	case WhatsApp:
 		needed["phone_number_id"], needed["access_token"], needed["app_secret"] = a.PhoneNumberID, a.AccessToken, a.AppSecret
 	case Twilio:
 		needed["account_sid"], needed["auth_token"] = a.AccountSID, a.AuthToken
+	case Email:
+		needed["authserv_id"], needed["smtp_address"] = a.AuthservID, smtpAddress
 	default:
-		return fmt.Errorf("provider: %q is neither %q nor %q", a.Provider, WhatsApp, Twilio)
+		return fmt.Errorf("provider: %q is none of %q, %q, %q", a.Provider, WhatsApp, Twilio, Email)
 	}
 	for field, value := range needed {
 		if value == "" {
