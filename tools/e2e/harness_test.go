@@ -19,12 +19,12 @@ import (
 
 // up is one `parley up` with its addresses and folders; it can be killed and started again.
 type up struct {
-	t                      testing.TB
-	dir                    string
-	api, webhooks, sandbox string
-	args, env              []string
-	process                *exec.Cmd
-	exited                 chan error
+	t                            testing.TB
+	dir                          string
+	api, webhooks, sandbox, smtp string
+	args, env                    []string
+	process                      *exec.Cmd
+	exited                       chan error
 }
 
 // start runs `parley up` on fresh folders and free ports and waits until it is ready.
@@ -36,7 +36,7 @@ func start(t testing.TB, args ...string) *up {
 // startWith adds to the environment.
 func startWith(t testing.TB, env []string, args ...string) *up {
 	t.Helper()
-	u := &up{t: t, dir: t.TempDir(), api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t), args: args, env: env}
+	u := &up{t: t, dir: t.TempDir(), api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t), smtp: freeAddress(t), args: args, env: env}
 	u.run()
 	t.Cleanup(u.stopSandbox)
 	t.Cleanup(u.stop)
@@ -52,7 +52,7 @@ func (u *up) run() {
 func (u *up) commandLine() []string {
 	return append([]string{
 		"up", "--data", u.data(), "--config", "../../deploy/demo/parley.yaml",
-		"--api", u.api, "--webhooks", u.webhooks, "--sandbox", u.sandbox,
+		"--api", u.api, "--webhooks", u.webhooks, "--sandbox", u.sandbox, "--smtp", u.smtp,
 	}, u.args...)
 }
 

@@ -14,7 +14,7 @@ import (
 
 // told are words, names, numbers and secrets of the story; none may stand in clear anywhere that Parley writes.
 var told = []string{
-	"Why is my bill", "so high this month", "usual for me", "quetzal-feather", // what the customer says
+	"Why is my bill", "so high this month", "usual for me", "quetzal-feather", "kestrel-lantern", // what the customer says
 	"Your usual amount", "ay-per-view", "dispute that charge", // what Parley says
 	"Daniel", "Reyes", "reyes.example", "Somebody", // names
 	"2125550101", "2125550177", // numbers
@@ -33,6 +33,9 @@ func TestNoWordStandsInClear(t *testing.T) {
 	u.reply(daniel, 2)
 	u.postTwilio(twilioToken, twilioText("SMleak2", "+12125550177", "where is my quetzal-feather"))
 	u.reply("+12125550177", 1)
+	u.mustBring(vouched + mail("leak1", "About my kestrel-lantern", "my kestrel-lantern is broken"))
+	u.reply(danielMail, 1)
+	u.mustBring("Subject: the kestrel-lantern\r\n\r\nof nobody") // a dead letter
 	u.postWhatsApp("a wrong secret", whatsappText("wamid.forged", danielWA, whyHigh))
 	u.postWhatsApp(whatsappSecret, `{"object": "quetzal-feather`)
 	u.callWith("demo-api-key-but-wrong", "parley.identity.v1.IdentityService/ResolveCustomer", map[string]any{}, nil)

@@ -148,7 +148,7 @@ func (u *up) postUntilKilled() (accepted, refused []turn) {
 // afterPowerCut starts `up` on the files as they were fsynced at that moment; nil is when the program was killed.
 func (u *up) afterPowerCut(t *testing.T, trace, vendors string, at func(powercut.Call) bool) *up {
 	t.Helper()
-	after := &up{t: t, dir: t.TempDir(), api: u.api, webhooks: u.webhooks, sandbox: u.sandbox}
+	after := &up{t: t, dir: t.TempDir(), api: u.api, webhooks: u.webhooks, sandbox: u.sandbox, smtp: u.smtp}
 	if err := powercut.Rebuild(trace, u.data(), after.data(), at); err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,9 @@ import (
 )
 
 type sayCommand struct {
-	Channel string        `enum:"whatsapp,sms" default:"whatsapp" help:"Channel to write on: ${enum}."`
-	From    string        `required:"" placeholder:"+12125550101" help:"The customer's number, in E.164."`
+	Channel string        `enum:"whatsapp,sms,email" default:"whatsapp" help:"Channel to write on: ${enum}."`
+	From    string        `required:"" placeholder:"+12125550101" help:"The customer's number, in E.164, or mail address."`
+	Subject string        `default:"A question" help:"Subject of the mail."`
 	Sandbox string        `default:"${sandbox}" help:"Address of the sandbox that plays the vendor."`
 	Timeout time.Duration `default:"30s" help:"How long to wait for the reply."`
 	Text    []string      `arg:"" help:"What the customer says."`
@@ -27,14 +28,16 @@ func (c *sayCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask the sandbox at %s (is `parley up` running?): %w", c.Sandbox, err)
 	}
-	said, err := vendor.Inbound(ctx, sandbox.Inbound{Channel: c.Channel, From: c.From, Text: strings.Join(c.Text, " ")})
+	said, err := vendor.Inbound(ctx, sandbox.Inbound{
+		Channel: c.Channel, From: c.From, Text: strings.Join(c.Text, " "), Subject: c.Subject,
+	})
 	if err != nil {
 		return fmt.Errorf("say it by %s: %w", c.Channel, err)
 	}
 	if said.Status/100 != 2 {
-		return fmt.Errorf("the webhook of Parley answered %d", said.Status)
+		return fmt.Errorf("the webhook of Parley, or its SMTP, answered %d %s", said.Status, said.Error)
 	}
-	reply, err := awaitReply(ctx, vendor, c.From, len(before))
+	reply, err := awaitReply(ctx, vendor, c.From, len(before), said.ID)
 	if err != nil {
 		return err
 	}
@@ -42,14 +45,17 @@ func (c *sayCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// awaitReply waits for the first delivery to the address after those already there.
-func awaitReply(ctx context.Context, vendor *sandbox.Client, to string, already int) (string, error) {
+// awaitReply waits for the first delivery to the address after those already there; of mails for the first that answers the one of
+// this id, since an older answer may come again in between.
+func awaitReply(ctx context.Context, vendor *sandbox.Client, to string, already int, id string) (string, error) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		deliveries, err := vendor.Deliveries(ctx, to)
-		if err == nil && len(deliveries) > already {
-			return deliveries[already].Text, nil
+		for _, d := range deliveries[min(already, len(deliveries)):] {
+			if d.Provider != sandbox.Email || strings.Contains(d.Raw, "In-Reply-To: <"+id+">") {
+				return d.Text, nil
+			}
 		}
 		select {
 		case <-ctx.Done():

@@ -20,7 +20,7 @@ type upCommand struct {
 	API      string     `default:"127.0.0.1:8080" help:"Address of the public API."`
 	Webhooks string     `default:"127.0.0.1:8081" help:"Address where vendors post."`
 	Sandbox  string     `default:"${sandbox}" help:"Address of the process that stands in for the vendors."`
-	SMTP     string     `default:"127.0.0.1:2525" name:"smtp" help:"Address kept for mail; nothing listens there until there is an email channel."`
+	SMTP     string     `default:"127.0.0.1:2525" name:"smtp" help:"Address where other hosts bring mail for the email accounts of the configuration."`
 	Config   string     `default:"deploy/demo/parley.yaml" type:"path" help:"Configuration."`
 	Faults   uint64     `placeholder:"SEED" help:"Let the sandbox misbehave as vendors do, the same way for the same seed; 0 is off."`
 	LogLevel slog.Level `default:"INFO" help:"DEBUG, INFO, WARN or ERROR."`
@@ -39,14 +39,15 @@ func (c *upCommand) Run(ctx context.Context) error {
 		return err
 	}
 	log := telemetry.Logger(os.Stderr, c.LogLevel, false)
-	vendors, err := c.startVendors(ctx, cfg)
+	at := c.addresses()
+	vendors, err := c.startVendors(ctx, cfg, &at)
 	if err != nil {
 		return err
 	}
 	p, err := platform.Start(ctx, platform.Options{
 		Config:    cfg,
 		Data:      c.Data,
-		Addresses: c.addresses(),
+		Addresses: at,
 		Log:       log,
 	})
 	if err != nil {
@@ -56,7 +57,7 @@ func (c *upCommand) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	greet(os.Stdout, c.addresses())
+	greet(os.Stdout, at)
 	<-ctx.Done()
 	fmt.Println("\nStopping ...")
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
@@ -65,11 +66,12 @@ func (c *upCommand) Run(ctx context.Context) error {
 }
 
 func (c *upCommand) addresses() platform.Addresses {
-	return platform.Addresses{API: c.API, Webhooks: c.Webhooks, Sandbox: c.Sandbox}
+	return platform.Addresses{API: c.API, Webhooks: c.Webhooks, Sandbox: c.Sandbox, SMTP: c.SMTP}
 }
 
-// startVendors starts the sandbox, or adopts the one that an earlier `up` left, when the tenant's vendors are the sandbox.
-func (c *upCommand) startVendors(ctx context.Context, cfg platform.Config) (*sandbox.Client, error) {
+// startVendors starts the sandbox, or adopts the one that an earlier `up` left, when the tenant's vendors are the sandbox. Where
+// it takes mail is among the addresses then.
+func (c *upCommand) startVendors(ctx context.Context, cfg platform.Config, at *platform.Addresses) (*sandbox.Client, error) {
 	if !cfg.Tenant.Sandbox {
 		return nil, nil
 	}
@@ -79,7 +81,16 @@ func (c *upCommand) startVendors(ctx context.Context, cfg platform.Config) (*san
 	}
 	// Beside the data folder, not in it: what vendors hold is not Parley's, and is not sealed.
 	dir := filepath.Clean(c.Data) + "-sandbox"
-	return sandbox.Ensure(ctx, exe, c.Sandbox, dir, cfg.SandboxSetup(c.addresses(), c.Faults))
+	vendors, err := sandbox.Ensure(ctx, exe, c.Sandbox, dir, cfg.SandboxSetup(*at, c.Faults))
+	if err != nil {
+		return nil, err
+	}
+	health, err := vendors.Healthy(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("ask the sandbox where it takes mail: %w", err), stopVendors(ctx, vendors))
+	}
+	at.Submission = health.SMTP
+	return vendors, nil
 }
 
 func stopVendors(ctx context.Context, vendors *sandbox.Client) error {
@@ -102,6 +113,7 @@ Parley is up, with the demo company Aurora.
 
   API        http://%[1]s      key demo-api-key; Connect, gRPC, gRPC-Web
   Webhooks   http://%[2]s
+  Mail       smtp://%[5]s      for care@aurora.example
   Vendors    http://%[3]s      what they received: /deliveries
 
 Three things to try, in another terminal:
@@ -115,5 +127,5 @@ Three things to try, in another terminal:
     http://%[1]s/parley.identity.v1.IdentityService/ResolveCustomer
 
 Ctrl-C stops it.
-`, at.API, at.Webhooks, at.Sandbox, sandboxFlag)
+`, at.API, at.Webhooks, at.Sandbox, sandboxFlag, at.SMTP)
 }

@@ -184,6 +184,8 @@ func (s Seal) isDemo() bool {
 // Addresses are where `up` listens.
 type Addresses struct {
 	API, Webhooks, Sandbox string
+	// SMTP is where other hosts bring mail, Submission where a sandbox tenant's own mails go.
+	SMTP, Submission string
 }
 
 // checkReach refuses to be reached from other machines with secrets that everybody knows.
@@ -191,7 +193,7 @@ func (c Config) checkReach(at Addresses) error {
 	if !c.hasDemoSecrets() {
 		return nil
 	}
-	for flag, address := range map[string]string{"--api": at.API, "--webhooks": at.Webhooks, "--sandbox": at.Sandbox} {
+	for flag, address := range map[string]string{"--api": at.API, "--webhooks": at.Webhooks, "--sandbox": at.Sandbox, "--smtp": at.SMTP} {
 		if !isLoopback(address) {
 			return fmt.Errorf("%s %s: the configuration has demo- secrets, so only loopback addresses are allowed", flag, address)
 		}

@@ -33,10 +33,25 @@ func TestDemoSecretsAreForLoopbackOnly(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			err := c.cfg.checkReach(Addresses{API: c.address, Webhooks: "127.0.0.1:1", Sandbox: "127.0.0.1:2"})
+			err := c.cfg.checkReach(Addresses{API: c.address, Webhooks: "127.0.0.1:1", Sandbox: "127.0.0.1:2", SMTP: "127.0.0.1:3"})
 			if (err != nil) != c.refused {
 				t.Errorf("refused: %v", err)
 			}
 		})
+	}
+}
+
+func TestNoDoorIsOpenToAllUnderDemoSecrets(t *testing.T) {
+	cfg := Config{Keys: []Key{{Secret: "demo-api-key"}}}
+	const here, everywhere = "127.0.0.1:1", "0.0.0.0:1"
+	for flag, at := range map[string]Addresses{
+		"--api":      {API: everywhere, Webhooks: here, Sandbox: here, SMTP: here},
+		"--webhooks": {API: here, Webhooks: everywhere, Sandbox: here, SMTP: here},
+		"--sandbox":  {API: here, Webhooks: here, Sandbox: everywhere, SMTP: here},
+		"--smtp":     {API: here, Webhooks: here, Sandbox: here, SMTP: everywhere},
+	} {
+		if err := cfg.checkReach(at); err == nil || !strings.HasPrefix(err.Error(), flag+" ") {
+			t.Errorf("%s open to all: %v", flag, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/parleyhq/parley/adapters/channel"
 	"github.com/parleyhq/parley/adapters/channel/delivery"
@@ -21,13 +22,17 @@ func (o Options) channels() channels.Config {
 		settings := map[string]string{}
 		maps.Copy(settings, a.Settings)
 		if o.Config.Tenant.Sandbox {
-			settings["base_url"] = "http://" + o.Addresses.Sandbox
+			settings["base_url"], settings["submission"] = "http://"+o.Addresses.Sandbox, o.Addresses.Submission
 		}
 		cfg.Policies[a.Name] = a.policy()
 		cfg.Accounts = append(cfg.Accounts, channel.Account{
 			Name: a.Name, Tenant: o.Config.Tenant.Name, Provider: a.Provider, Channel: a.Channel, Address: a.Address,
 			Settings: settings, Secrets: a.Secrets,
 		})
+		if a.Provider == sandbox.Email {
+			_, domain, _ := strings.Cut(a.Address, "@")
+			cfg.Mail = &channels.Mail{Address: o.Addresses.SMTP, Hostname: domain}
+		}
 	}
 	if o.Config.Tenant.Sandbox {
 		cfg.Egress = egress.Policy{Allow: []string{o.Addresses.Sandbox}}
@@ -44,12 +49,13 @@ func (c Config) publicURL(at Addresses) string {
 
 // SandboxSetup is what the vendors know of the accounts.
 func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
-	setup := sandbox.Setup{WebhooksURL: "http://" + at.Webhooks, PublicURL: c.publicURL(at), Faults: faults}
+	setup := sandbox.Setup{WebhooksURL: "http://" + at.Webhooks, PublicURL: c.publicURL(at), SMTPAddress: at.SMTP, Faults: faults}
 	for _, a := range c.Accounts {
 		setup.Accounts = append(setup.Accounts, sandbox.Account{
 			Name: a.Name, Provider: a.Provider, Address: a.Address,
 			PhoneNumberID: a.Settings["phone_number_id"], AccessToken: a.Secrets["access_token"], AppSecret: a.Secrets["app_secret"],
 			AccountSID: a.Settings["account_sid"], AuthToken: a.Secrets["auth_token"],
+			AuthservID: a.Settings["authserv_id"],
 		})
 	}
 	return setup
