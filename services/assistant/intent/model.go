@@ -159,6 +159,9 @@ func (m *Model) Classify(text string) Result {
 	return result
 }
 
+// Read is the text as the model reads it: lower case, replacements put in, mistyped words corrected, numbers as shapes.
+func (m *Model) Read(text string) string { return joined(m.reader.corrected(m.reader.tokens(text))) }
+
 func (m *Model) ranked(margins []float64, judged judgement) []Alternative {
 	all := make([]Alternative, 0, len(margins))
 	for class, p := range m.calibration.shares(margins, m.none) {

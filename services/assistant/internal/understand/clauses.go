@@ -14,6 +14,8 @@ func (s span) of(text string) string { return strings.TrimSpace(text[s.from:s.to
 type clause struct {
 	span
 	sentence span
+	// turn says that it begins a sentence, or with a word that goes on to another thing.
+	turn bool
 }
 
 // maxClauses bounds the work. A longer story keeps its first and its last ones: people say what they want at either end.
@@ -25,7 +27,7 @@ func (c *catalogue) clausesOf(text string) []clause {
 	for _, sentence := range sentencesOf(text) {
 		for _, part := range c.cut(sentence, text) {
 			if len(words(part.of(text))) > 0 || hasSymbol(part.of(text)) {
-				all = append(all, clause{span: part, sentence: sentence})
+				all = append(all, clause{span: part, sentence: sentence, turn: part.from == sentence.from || c.turnsAt(text, part.from, part.to)})
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func (u *Understander) admit(said string, s segment, r *Result) {
 }
 
 // isMeant says whether an agreement is one: it stands first or last, is not taken back by a "but", and is more than the
-// "ok" with which people begin a question.
+// "ok" with which people begin a question. "Sure, dispute it" is one.
 func (u *Understander) isMeant(heard []segment, i int) bool {
 	if i+1 < len(heard) && u.contrary[first(heard[i+1].text)] {
 		return false
@@ -67,7 +67,7 @@ func (u *Understander) isMeant(heard []segment, i int) bool {
 	before, after := 0, 0
 	for k, s := range heard {
 		switch {
-		case isCourtesy(s.heard.Intent) || s.heard.Intent == agree:
+		case isCourtesy(s.heard.Intent) || s.heard.Intent == agree || s.heard.Intent == disputeOpen:
 		case k < i:
 			before++
 		default:

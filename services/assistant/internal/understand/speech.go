@@ -33,6 +33,8 @@ type guard struct {
 	Instead string `yaml:"instead"`
 	// Clause says to look at the clause itself, not at the sentence that it stands in.
 	Clause bool `yaml:"clause"`
+	// Missing says that the intent is held back when no pattern is found.
+	Missing bool `yaml:"missing"`
 	// Patterns over the words, without apostrophes ("dont").
 	Patterns []string `yaml:"patterns"`
 
@@ -87,21 +89,33 @@ func (c *catalogue) addSays(says string) error {
 	return err
 }
 
-// guarded finds what speaks against hearing the intent in a segment: the guard, and the words.
-func (c *catalogue) guarded(name string, s segment) (g *guard, because string) {
-	sentence, clause := strings.Join(words(s.sentence), " "), strings.Join(words(s.text), " ")
-	for i := range c.guards {
-		g := &c.guards[i]
+// guarded finds what speaks against hearing the intent in a segment: the guard, and the words. Guards look at the words as
+// they stand there and as the model reads them, so that a typo gets past none.
+func (u *Understander) guarded(name string, s segment) (g *guard, because string) {
+	var sentence, clause string
+	for i := range u.guards {
+		g := &u.guards[i]
 		if !slices.Contains(g.Of, name) {
 			continue
+		}
+		if sentence == "" {
+			sentence, clause = u.spoken(s.sentence), u.spoken(s.text)
 		}
 		where := sentence
 		if g.Clause {
 			where = clause
 		}
-		if because = g.compiled.FindString(where); because != "" {
+		because = g.compiled.FindString(where)
+		switch {
+		case g.Missing && because == "":
+			return g, s.text
+		case !g.Missing && because != "":
 			return g, because
 		}
 	}
 	return nil, ""
+}
+
+func (u *Understander) spoken(text string) string {
+	return strings.Join(words(text), " ") + " / " + u.model.Read(text)
 }

@@ -44,14 +44,21 @@ func (u *Understander) wishes(said string) []segment {
 	return all
 }
 
-// price of one more part: a cut has to make the model surer.
-const price = 0.4
+// A part more is worth something where the speaker himself goes on to another thing, and costs something at a comma: there
+// a cut has to make the model surer.
+const (
+	turnWorth  = 1.0
+	commaPrice = 0.2
+)
 
 func (u *Understander) segment(said string, clauses []clause) segment {
 	head, tail := clauses[0], clauses[len(clauses)-1]
 	s := segment{clauses: clauses, text: trimLeading(span{head.from, tail.to}.of(said))}
 	s.sentence = said[head.sentence.from:tail.sentence.to]
 	s.heard = u.model.Classify(s.text)
-	s.weight = s.heard.Score*float64(len(words(s.text))+1) - price
+	s.weight = s.heard.Score*float64(len(words(s.text))) - commaPrice
+	if head.turn {
+		s.weight += commaPrice + turnWorth
+	}
 	return s
 }
