@@ -32,7 +32,7 @@ const powerCrowd = 12
 // they know what they knew at that moment.
 func TestWhatWasAnswered200SurvivesAPowerCut(t *testing.T) {
 	t.Parallel()
-	u := &up{t: t, dir: t.TempDir(), api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t)}
+	u := &up{t: t, dir: t.TempDir(), api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t), smtp: freeAddress(t)}
 	trace := filepath.Join(u.dir, "trace")
 	stopVendors := u.runTraced(trace)
 
