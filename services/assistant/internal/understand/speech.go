@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // speech is speech.yaml: how people go on to another thing, how they report what others say, and in which ways of
@@ -107,7 +108,7 @@ func (u *Understander) guarded(name string, s segment) (g *guard, because string
 		}
 		because = g.compiled.FindString(where)
 		switch {
-		case g.Missing && because == "":
+		case g.Missing && because == "" && strings.ContainsFunc(s.text, unicode.IsLetter): // a thumb up has no words to miss
 			return g, s.text
 		case !g.Missing && because != "":
 			return g, because
