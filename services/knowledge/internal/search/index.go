@@ -1,0 +1,119 @@
+package search
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
+	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/mapping"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+	"github.com/parleyhq/parley/services/knowledge/internal/article"
+)
+
+// Fields of an article in the index. Their texts are terms, separated by spaces.
+const (
+	fieldTitle     = "title"
+	fieldQuestions = "questions"
+	fieldBody      = "body"
+	fieldPublic    = "public"
+)
+
+// isPublic is the one term of fieldPublic.
+const isPublic = "yes"
+
+// Index finds articles of one tenant in one language. Searching is safe for concurrent use, changing it is not.
+type Index struct {
+	language *language
+	found    bleve.Index
+	entries  map[string]*entry
+	counts   map[string]int // articles by term
+	usage    usage
+}
+
+// NewIndex makes an empty one in memory. The name of the company says nothing about what it is asked.
+func NewIndex(l Languages, tag, company string) (*Index, error) {
+	m, err := newMapping()
+	if err != nil {
+		return nil, fmt.Errorf("make a search index: %w", err)
+	}
+	found, err := bleve.NewUsing("", m, scorch.Name, scorch.Name, nil) // no path: in memory
+	if err != nil {
+		return nil, fmt.Errorf("make a search index: %w", err)
+	}
+	return &Index{language: l.of(tag).without(company), found: found, entries: map[string]*entry{}, counts: map[string]int{}, usage: newUsage()}, nil
+}
+
+func newMapping() (mapping.IndexMapping, error) {
+	const terms = "terms"
+	m := bleve.NewIndexMapping()
+	m.ScoringModel = bleveindex.BM25Scoring
+	if err := m.AddCustomAnalyzer(terms, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name}); err != nil {
+		return nil, err
+	}
+	m.DefaultMapping.Dynamic = false
+	for _, name := range []string{fieldTitle, fieldQuestions, fieldBody, fieldPublic} {
+		field := bleve.NewTextFieldMapping()
+		field.Analyzer = terms
+		field.Store, field.IncludeTermVectors, field.IncludeInAll, field.DocValues = false, false, false, false
+		m.DefaultMapping.AddFieldMappingsAt(name, field)
+	}
+	return m, m.Validate()
+}
+
+// Close frees the index.
+func (x *Index) Close() error { return x.found.Close() }
+
+// Put adds articles, or puts them in the place of those of the same id, and removes others.
+func (x *Index) Put(articles []Article, removed []string) error {
+	batch := x.found.NewBatch()
+	for _, id := range removed {
+		batch.Delete(id)
+		x.forget(id)
+	}
+	for _, a := range articles {
+		x.forget(a.ID)
+		e := newEntry(x.language, a)
+		x.entries[a.ID] = e
+		x.usage.add(e.wordings, 1)
+		for term := range e.vocabulary() {
+			x.counts[term]++
+		}
+		if err := batch.Index(a.ID, x.fields(a)); err != nil {
+			return fmt.Errorf("index %s: %w", a.ID, err)
+		}
+	}
+	if err := x.found.Batch(batch); err != nil {
+		return fmt.Errorf("write a search index: %w", err)
+	}
+	return nil
+}
+
+func (x *Index) forget(id string) {
+	e, ok := x.entries[id]
+	if !ok {
+		return
+	}
+	delete(x.entries, id)
+	x.usage.add(e.wordings, -1)
+	for term := range e.vocabulary() {
+		if x.counts[term]--; x.counts[term] == 0 {
+			delete(x.counts, term)
+		}
+	}
+}
+
+func (x *Index) fields(a Article) map[string]any {
+	text := func(words ...string) string { return strings.Join(x.language.terms(strings.Join(words, "\n")), " ") }
+	fields := map[string]any{
+		fieldTitle:     text(a.Title),
+		fieldQuestions: text(a.Questions...),
+		fieldBody:      text(a.Body),
+	}
+	if a.Access == article.Public {
+		fields[fieldPublic] = isPublic
+	}
+	return fields
+}
