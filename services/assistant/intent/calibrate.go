@@ -27,6 +27,20 @@ type judgement struct {
 	best, second int
 	// in is the probability that the text has one of the intents.
 	in float64
+	// taught says that the text is an example of the best class.
+	taught bool
+}
+
+// take the class that a text was taught to have.
+func (j *judgement) take(class, none int) {
+	if class == none {
+		j.in = 0
+		return
+	}
+	if class != j.best {
+		j.best, j.second = class, j.best
+	}
+	j.in, j.taught = 1, true
 }
 
 func calibrate(all []held, none int, eager float64) calibration {

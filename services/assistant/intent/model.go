@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -60,6 +61,8 @@ type Model struct {
 	weights     []float32
 	calibration calibration
 	certain     map[int]float64
+	// taught are the examples as they are read, and their class; not those that two classes have.
+	taught map[string]int
 }
 
 // ErrTooFew says that there is nothing to choose between.
@@ -78,6 +81,7 @@ func Train(examples []Example, o Options) (*Model, error) {
 	learner := learner{model: m, seed: o.Seed}
 	m.vectorizer, m.weights = learner.learn(documents, classes)
 	m.reader.learn(documents)
+	m.taught = taught(documents, classes)
 	judged := folds
 	if m.none < 0 && len(o.Certain) == 0 {
 		judged = 1 // the sharpness alone needs no more
@@ -117,6 +121,21 @@ func (m *Model) read(examples []Example, none []string) (documents [][]token, cl
 	return documents, classes
 }
 
+func taught(documents [][]token, classes []int) map[string]int {
+	all := make(map[string]int, len(documents))
+	const twice = -1
+	for i, tokens := range documents {
+		text := joined(tokens)
+		if class, ok := all[text]; ok && class != classes[i] {
+			all[text] = twice
+			continue
+		}
+		all[text] = classes[i]
+	}
+	maps.DeleteFunc(all, func(_ string, class int) bool { return class == twice })
+	return all
+}
+
 // Intents that the model can tell apart, sorted; none is not one of them.
 func (m *Model) Intents() []string {
 	return slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return name == "" })
@@ -137,7 +156,7 @@ func (m *Model) Threshold(name string) float64 {
 	return m.certain[class]
 }
 
-// Classify says which intent the text has.
+// Classify says which intent the text has. A text that is an example has the intent that it was taught.
 func (m *Model) Classify(text string) Result {
 	tokens := m.reader.corrected(m.reader.tokens(text))
 	occurrences := m.vectorizer.occurrences(tokens)
@@ -147,9 +166,12 @@ func (m *Model) Classify(text string) Result {
 	}
 	margins := m.margins(x)
 	judged := m.calibration.judge(margins, acquaintance, m.none)
+	if class, ok := m.taught[joined(tokens)]; ok {
+		judged.take(class, m.none)
+	}
 	result := Result{Evidence: m.evidence(text, tokens, occurrences, x, judged.best, judged.second)}
 	choices := m.ranked(margins, judged)
-	if judged.in < m.calibration.threshold || choices[0].Score < m.certain[judged.best] {
+	if judged.in <= m.calibration.threshold || choices[0].Score < m.certain[judged.best] {
 		result.Score = 1 - choices[0].Score
 		result.Alternatives = choices[:min(3, len(choices))]
 		return result
@@ -165,7 +187,13 @@ func (m *Model) Read(text string) string { return joined(m.reader.corrected(m.re
 func (m *Model) ranked(margins []float64, judged judgement) []Alternative {
 	all := make([]Alternative, 0, len(margins))
 	for class, p := range m.calibration.shares(margins, m.none) {
-		if class != m.none {
+		switch {
+		case class == m.none:
+		case judged.taught && class == judged.best:
+			all = append(all, Alternative{Intent: m.names[class], Score: 1})
+		case judged.taught:
+			all = append(all, Alternative{Intent: m.names[class]})
+		default:
 			all = append(all, Alternative{Intent: m.names[class], Score: p * judged.in})
 		}
 	}

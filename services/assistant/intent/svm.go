@@ -21,13 +21,13 @@ type svm struct {
 // fit trains a weight vector for each class, all processors at once; the last weight is the bias.
 func (s svm) fit(x []vector, classOf []int, classes, features int) [][]float32 {
 	weights := make([][]float32, classes)
-	squares := s.squares(x)
+	squares, boosts := squares(x), boosts(classOf, classes)
 	var taken atomic.Int64
 	var group sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), classes) {
 		group.Go(func() {
 			for class := int(taken.Add(1)) - 1; class < classes; class = int(taken.Add(1)) - 1 {
-				weights[class] = s.separate(x, squares, classOf, class, features)
+				weights[class] = s.separate(x, squares, classOf, class, features, boosts[class])
 			}
 		})
 	}
@@ -37,32 +37,33 @@ func (s svm) fit(x []vector, classOf []int, classes, features int) [][]float32 {
 
 // separation of one class from the rest, while it is being found.
 type separation struct {
-	x        []vector
-	sign     []float32
-	w        []float32
-	alpha    []float64
+	x     []vector
+	sign  []float32
+	w     []float32
+	alpha []float64
+	// square of each example, and diagonal: what the loss adds to it, by the example's sign.
 	square   []float64
-	diagonal float64
+	diagonal [2]float64
 	// active examples; those that lie far on the right side are dropped.
 	active []int
 }
 
-// squares of the examples, with the bias and what the loss adds.
-func (s svm) squares(x []vector) []float64 {
-	squares := make([]float64, len(x))
+// squares of the examples, with the bias.
+func squares(x []vector) []float64 {
+	all := make([]float64, len(x))
 	for i := range x {
-		squares[i] = 1/(2*s.cost) + 1
+		all[i] = 1
 		for _, v := range x[i].value {
-			squares[i] += float64(v) * float64(v)
+			all[i] += float64(v) * float64(v)
 		}
 	}
-	return squares
+	return all
 }
 
-func (s svm) separate(x []vector, squares []float64, classOf []int, class, features int) []float32 {
+func (s svm) separate(x []vector, squares []float64, classOf []int, class, features int, boost float64) []float32 {
 	random := rand.New(rand.NewPCG(s.seed, uint64(class)))
 	p := newSeparation(x, squares, classOf, class, features)
-	p.diagonal = 1 / (2 * s.cost)
+	p.diagonal = [2]float64{1 / (2 * s.cost), 1 / (2 * s.cost * boost)}
 	ceiling := math.Inf(1)
 	for range s.rounds {
 		random.Shuffle(len(p.active), func(i, j int) { p.active[i], p.active[j] = p.active[j], p.active[i] })
@@ -93,6 +94,22 @@ func newSeparation(x []vector, squares []float64, classOf []int, class, features
 	return p
 }
 
+// boosts are how much more an example of each class costs on the wrong side: as much more as the class is smaller than the
+// mean, to a bound. An intent of ten sentences is heard beside one of a thousand.
+func boosts(classOf []int, classes int) []float64 {
+	all := make([]float64, classes)
+	for _, class := range classOf {
+		all[class]++
+	}
+	mean := float64(len(classOf)) / float64(classes)
+	for class, size := range all {
+		all[class] = min(max(mean/max(size, 1), 1), mostBoost)
+	}
+	return all
+}
+
+const mostBoost = 20
+
 // round looks at every active example once and says between what the projected gradients lay. It and the two loops that
 // follow are nearly all the time of a training, and run in one goroutine on its own weights: the race detector would make
 // them ten times slower and find nothing.
@@ -102,7 +119,11 @@ func (p *separation) round(ceiling float64) (most, least float64) {
 	most, least = math.Inf(-1), math.Inf(1)
 	for k := 0; k < len(p.active); k++ {
 		i := p.active[k]
-		gradient := float64(p.sign[i]*dot(p.w, p.x[i])) - 1 + p.diagonal*p.alpha[i]
+		diagonal := p.diagonal[0]
+		if p.sign[i] > 0 {
+			diagonal = p.diagonal[1]
+		}
+		gradient := float64(p.sign[i]*dot(p.w, p.x[i])) - 1 + diagonal*p.alpha[i]
 		projected := gradient
 		if p.alpha[i] == 0 {
 			if gradient > ceiling {
@@ -115,7 +136,7 @@ func (p *separation) round(ceiling float64) (most, least float64) {
 		most, least = max(most, projected), min(least, projected)
 		if projected != 0 {
 			before := p.alpha[i]
-			p.alpha[i] = max(before-gradient/p.square[i], 0)
+			p.alpha[i] = max(before-gradient/(p.square[i]+diagonal), 0)
 			add(p.w, p.x[i], p.sign[i]*float32(p.alpha[i]-before))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -29,6 +30,10 @@ type catalogue struct {
 	reported  *regexp.Regexp
 	announces *regexp.Regexp
 	guards    []guard
+	// folders that were read.
+	folders int
+	// given up are the intents of InsteadOf.
+	givenUp map[string]string
 }
 
 // intentFile is one file of an intent.
@@ -37,6 +42,8 @@ type intentFile struct {
 	Description string    `yaml:"description"`
 	Acts        bool      `yaml:"acts"`
 	Examples    sentences `yaml:"examples"`
+	// InsteadOf are intents of the family none whose examples are given up: what was nobody's is this intent's.
+	InsteadOf []string `yaml:"instead_of"`
 }
 
 // sentences stand one a line in a block, where a line that begins with # is a comment, or in a list.
@@ -50,7 +57,12 @@ type sentence struct {
 // example is a sentence with the place where it stands.
 type example struct {
 	intent, text, place string
+	// folder is 0 for what is shipped, 1 for the tenant's.
+	folder int
 }
+
+// isNone says whether an intent is of the family of those that are none: `none`, `none.service`.
+func isNone(name string) bool { return name == none || strings.HasPrefix(name, none+".") }
 
 // fewestExamples that an intent can be learnt from.
 const fewestExamples = 5
@@ -80,7 +92,7 @@ func (s *sentences) UnmarshalYAML(node *yaml.Node) error {
 }
 
 func newCatalogue() *catalogue {
-	return &catalogue{intents: map[string]*intentFile{}, weak: map[string]bool{}, contrary: map[string]bool{}, lexicon: intent.Lexicon{
+	return &catalogue{intents: map[string]*intentFile{}, weak: map[string]bool{}, contrary: map[string]bool{}, givenUp: map[string]string{}, lexicon: intent.Lexicon{
 		Replace: map[string]string{}, Concepts: map[string][]string{},
 	}}
 }
@@ -92,6 +104,7 @@ func (c *catalogue) add(folder fs.FS, title string) error {
 		return errors.Join(fmt.Errorf("intents %s: there is no .yaml file", title), err)
 	}
 	here := map[string]string{}
+	c.folders++
 	for _, name := range names {
 		place := path.Join(title, name)
 		raw, err := fs.ReadFile(folder, name)
@@ -143,7 +156,10 @@ func (c *catalogue) addIntent(raw []byte, place string, here map[string]string) 
 	}
 	here[f.Intent] = place
 	for _, s := range f.Examples {
-		c.examples = append(c.examples, example{intent: f.Intent, text: s.text, place: fmt.Sprintf("%s:%d", place, s.line)})
+		c.examples = append(c.examples, example{intent: f.Intent, text: s.text, place: fmt.Sprintf("%s:%d", place, s.line), folder: c.folders})
+	}
+	for _, name := range f.InsteadOf {
+		c.givenUp[name] = place
 	}
 	if known == nil {
 		c.intents[f.Intent] = &f
@@ -168,22 +184,30 @@ func (c *catalogue) addWords(raw []byte) error {
 	return nil
 }
 
-// check what only shows when all files are read: a sentence cannot want two things, nor nothing at all.
+// check what only shows when all files are read: a sentence cannot want two things. A tenant's intent wins over none.
 func (c *catalogue) check() error {
-	seen := map[string]example{}
+	for _, name := range slices.Sorted(maps.Keys(c.givenUp)) {
+		if !isNone(name) || c.intents[name] == nil {
+			return fmt.Errorf("intents: %s: instead_of: %q is not one of the intents none.*", c.givenUp[name], name)
+		}
+	}
+	c.examples = slices.DeleteFunc(c.examples, func(e example) bool { return c.givenUp[e.intent] != "" })
+	wanted := map[string]example{}
 	for _, e := range c.examples {
 		key := strings.Join(words(e.text), " ")
-		if strings.TrimSpace(e.text) == "" {
-			return fmt.Errorf("intents: %s: an example without words", e.place)
-		}
-		if key == "" {
-			continue
-		}
-		if other, ok := seen[key]; ok && other.intent != e.intent {
+		other, ok := wanted[key]
+		switch {
+		case key == "" || !ok || isNone(other.intent) && e.folder > other.folder:
+		case isNone(e.intent) && isNone(other.intent):
+		case e.intent != other.intent:
 			return fmt.Errorf("intents: %s: %q is an example of %s here and of %s in %s", e.place, e.text, e.intent, other.intent, other.place)
 		}
-		seen[key] = e
+		wanted[key] = e
 	}
+	c.examples = slices.DeleteFunc(c.examples, func(e example) bool {
+		winner, ok := wanted[strings.Join(words(e.text), " ")]
+		return ok && isNone(e.intent) && !isNone(winner.intent)
+	})
 	return nil
 }
 

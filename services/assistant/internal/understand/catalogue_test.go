@@ -26,14 +26,21 @@ func folder(t *testing.T, files map[string]string) string {
 
 const outage = `intent: outage.report
 description: Something does not work at all.
+instead_of: [none.service]
 examples: |
   # What the operators hear every day.
-  the flux compensator is down
-  my flux compensator does not compensate
-  flux compensator broken again
-  there is no flux at my house
-  when will the flux be back
-  is there a flux outage in Queens
+  my internet is down
+  no internet since this morning
+  I have no internet
+  we have no connection at all
+  is there an outage in Queens
+  there is an outage in my street
+  the tv shows no picture
+  no signal on any channel
+  nothing works here, tv and internet are dead
+  everything went dark an hour ago
+  wifi is gone
+  when will the internet be back
 `
 
 func TestATenantAddsAnIntent(t *testing.T) {
@@ -42,13 +49,26 @@ func TestATenantAddsAnIntent(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"no flux here since this morning, my compensator is broken": "outage.report",
-		"why is my bill so high":                                    "bill.why",
-		"is it going to rain":                                       "",
+		"we have no internet since last night": "outage.report",
+		"is there an outage":            "outage.report",
+		"why is my bill so high":        "bill.why",
+		"is it going to rain":           "",
+		"I want to change my plan":      "",
 	} {
 		if got := u.Understand(text); got.Intent != want {
 			t.Errorf("Understand(%q) = %q, want %q", text, got.Intent, want)
 		}
+	}
+}
+
+func TestATenantsSentenceWinsOverNone(t *testing.T) {
+	own := strings.Replace(outage, "instead_of: [none.service]\n", "", 1)
+	u, err := understand.New(understand.Config{Folder: folder(t, map[string]string{"outage.yaml": own})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := u.Understand("my internet is down"); got.Intent != "outage.report" {
+		t.Errorf("the tenant's own example is heard as %q", got.Intent)
 	}
 }
 
@@ -97,7 +117,7 @@ func TestABadFileIsAnErrorThatSaysWhere(t *testing.T) {
 		},
 		"a sentence that wants two things": {
 			map[string]string{"a.yaml": outage + "  Why did my bill go up?\n"},
-			[]string{"en/a.yaml:11", "Why did my bill go up?", "outage.report", "bill.why", "intents/en/bill.why.yaml:"},
+			[]string{"en/a.yaml:18", "Why did my bill go up?", "outage.report", "bill.why", "intents/en/bill.why.yaml:"},
 		},
 		"an example that is no sentence": {
 			map[string]string{"a.yaml": "intent: a.b\ndescription: x\nexamples:\n  - one\n  - two: three\n"},
@@ -112,6 +132,9 @@ func TestABadFileIsAnErrorThatSaysWhere(t *testing.T) {
 		"a guard that does not compile": {
 			map[string]string{"speech.yaml": "guards: [{name: broken, of: [agree], patterns: ['(']}]\n"},
 			[]string{"en/speech.yaml", "broken"},
+		},
+		"instead of something that is wanted": {
+			map[string]string{"a.yaml": strings.Replace(outage, "none.service", "bill.why", 1)}, []string{"en/a.yaml", "instead_of", "bill.why"},
 		},
 		"nothing": {nil, []string{"there is no .yaml file"}},
 	} {

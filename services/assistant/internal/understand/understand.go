@@ -42,6 +42,9 @@ func New(cfg Config) (*Understander, error) {
 	examples := make([]intent.Example, len(c.examples))
 	for i, e := range c.examples {
 		examples[i] = intent.Example{Text: e.text, Intent: e.intent}
+		if isNone(e.intent) {
+			examples[i].Intent = none
+		}
 	}
 	model, err := intent.Train(examples, intent.Options{
 		None: []string{none}, Certain: c.acting(), Eager: eager, Lexicon: c.lexicon,
@@ -52,7 +55,7 @@ func New(cfg Config) (*Understander, error) {
 	return &Understander{catalogue: c, model: model}, nil
 }
 
-// none is the intent whose examples are none of the others.
+// none is the intent whose examples, with those of its family, are none of the others.
 const none = "none"
 
 // eager is low: what is not understood goes to a person, who does; what is misunderstood annoys.
