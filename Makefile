@@ -24,7 +24,7 @@ check: $(BUF) ## what a reader would say before reading: generated, linted, vett
 	GOWORK=off $(BUF) lint
 	GOWORK=off $(BUF) format -d --exit-code --path proto/parley
 	GOWORK=off $(BUF) build -o -#format=binpb | GOWORK=off $(BUF) breaking -#format=binpb --exclude-imports --against proto/accepted.binpb
-	set -e; lint=$$(GOWORK=off $(LINT)); for m in $(MODULES); do (cd $$m && echo "check $$m" && go vet ./... && $$lint run ./...); done
+	set -e; lint=$$(GOWORK=off $(LINT)); for m in $(MODULES); do (cd $$m && echo "check $$m" && go vet ./... && $$lint run --allow-parallel-runners ./...); done
 
 bench: ## measurements, each beside its reference
 	set -e; for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 2s ./...); done
