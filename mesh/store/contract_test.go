@@ -356,6 +356,9 @@ func TestMigrations(t *testing.T) {
 		})
 		t.Run("of processes that start together take turns", func(t *testing.T) {
 			one, other := open(t, "a"), open(t, "a")
+			if one.Engine() == store.SQLite {
+				return // a folder belongs to one process, which opens a store once
+			}
 			var wg sync.WaitGroup
 			for _, db := range []*store.DB{one, other} {
 				wg.Go(func() {
