@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,9 @@ func (c Config) Validate() error {
 		if k.Name == "" || k.Secret == "" || k.Tenant == "" || len(k.Scopes) == 0 {
 			wrong = append(wrong, fmt.Errorf("gateway: key %q needs a name, a secret, a tenant and scopes", k.Name))
 		}
+		if isAgents := slices.Contains(k.Roles, "agent"); isAgents != (k.Agent != "") || isAgents && len(k.Roles) > 1 {
+			wrong = append(wrong, fmt.Errorf("gateway: key %q: the role agent is for a key with an agent, and it is the only one of such a key", k.Name))
+		}
 		if names[k.Name] || secrets[k.Secret] {
 			wrong = append(wrong, fmt.Errorf("gateway: key %q has the name or the secret of another", k.Name))
 		}
@@ -54,6 +58,8 @@ func (c Config) Validate() error {
 type Key struct {
 	// Name of the key, unique; its principal is `key:<name>`.
 	Name string
+	// Agent who holds the key, by the name that routing knows him under: its principal is `agent:<agent>` then.
+	Agent string
 	// Secret that is presented as a bearer token.
 	Secret string
 	Tenant string
@@ -66,6 +72,14 @@ type Key struct {
 
 // LogValue keeps the secret out of logs.
 func (k Key) LogValue() slog.Value { return slog.StringValue("key:" + k.Name) }
+
+// principal of the calls made with the key.
+func (k Key) principal() string {
+	if k.Agent != "" {
+		return "agent:" + k.Agent
+	}
+	return k.String()
+}
 
 // String keeps the secret out of errors.
 func (k Key) String() string { return "key:" + k.Name }

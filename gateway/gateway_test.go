@@ -176,13 +176,15 @@ func TestAConfigurationThatIsWrongSaysSoWithoutTheSecret(t *testing.T) {
 		return []gateway.Key{k}
 	}
 	for name, keys := range map[string][]gateway.Key{
-		"no role":        with(func(k *gateway.Key) { k.Roles = nil }),
-		"an unknown one": with(func(k *gateway.Key) { k.Roles = []string{"king"} }),
-		"no scope":       with(func(k *gateway.Key) { k.Scopes = nil }),
-		"no tenant":      with(func(k *gateway.Key) { k.Tenant = "" }),
-		"no name":        with(func(k *gateway.Key) { k.Name = "" }),
-		"no secret":      with(func(k *gateway.Key) { k.Secret = "" }),
-		"the same twice": {good, good},
+		"no role":                        with(func(k *gateway.Key) { k.Roles = nil }),
+		"an unknown one":                 with(func(k *gateway.Key) { k.Roles = []string{"king"} }),
+		"no scope":                       with(func(k *gateway.Key) { k.Scopes = nil }),
+		"no tenant":                      with(func(k *gateway.Key) { k.Tenant = "" }),
+		"no name":                        with(func(k *gateway.Key) { k.Name = "" }),
+		"no secret":                      with(func(k *gateway.Key) { k.Secret = "" }),
+		"an agent who may do everything": with(func(k *gateway.Key) { k.Agent = "agent-ana" }),
+		"an agent who is nobody":         with(func(k *gateway.Key) { k.Roles = []string{"agent"} }),
+		"the same twice":                 {good, good},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := gateway.Default()

@@ -112,7 +112,7 @@ func open(t *testing.T, change ...func(*gateway.Config)) *house {
 	cfg.Keys = []gateway.Key{
 		{Name: "demo", Secret: demoKey, Tenant: "aurora", Roles: []string{"operator", "service"}, Scopes: []string{"*"}},
 		{Name: "partner", Secret: partnerKey, Tenant: "aurora", Roles: []string{"partner"}, Scopes: []string{"*"}},
-		{Name: "reader", Secret: readerKey, Tenant: "aurora", Roles: []string{"agent"}, Scopes: []string{"channel.read"}},
+		{Name: "reader", Agent: "agent-ana", Secret: readerKey, Tenant: "aurora", Roles: []string{"agent"}, Scopes: []string{"channel.read"}},
 	}
 	for _, c := range change {
 		c(&cfg)

@@ -30,7 +30,7 @@ func newKeys(configured []Key) ([]key, error) {
 		for _, role := range roles {
 			k.callers = append(k.callers, &accessv1.Caller{
 				Tenant:    c.Tenant,
-				Principal: c.String(),
+				Principal: c.principal(),
 				Role:      role,
 				Assurance: accessv1.Assurance_ASSURANCE_NONE,
 				Scopes:    c.Scopes,

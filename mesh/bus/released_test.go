@@ -27,6 +27,7 @@ func TestEveryReleasedEventDecodesForEver(t *testing.T) {
 	}
 	for _, events := range []protoreflect.FileDescriptor{
 		eventsv1.File_parley_events_v1_conversation_events_proto, eventsv1.File_parley_events_v1_billing_events_proto,
+		eventsv1.File_parley_events_v1_routing_events_proto,
 	} {
 		for i := range events.Messages().Len() {
 			if name := events.Messages().Get(i).Name(); !released[string(name)] {

@@ -13,7 +13,7 @@ var (
 
 // check says the first thing that does not fit together.
 func (c *Company) check() error {
-	for _, check := range []func() error{c.checkPlans, c.checkCustomers, c.checkBilling} {
+	for _, check := range []func() error{c.checkPlans, c.checkCustomers, c.checkBilling, c.checkStaff} {
 		if err := check(); err != nil {
 			return err
 		}

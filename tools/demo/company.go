@@ -8,6 +8,7 @@ type Company struct {
 	Products  []Product
 	Plans     []Plan
 	Billing   Billing
+	Staff     Staff
 	// Location is the zone of Billing.TimeZone.
 	Location *time.Location
 }

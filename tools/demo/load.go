@@ -15,6 +15,7 @@ const (
 	customersFile = "customers.yaml"
 	plansFile     = "plans.yaml"
 	invoicesFile  = "invoices.yaml"
+	staffFile     = "staff.yaml"
 )
 
 // Load reads and checks the company in a folder. Errors name the file, and the line or the item.
@@ -31,6 +32,7 @@ func Load(folder fs.FS) (*Company, error) {
 		decode(folder, customersFile, &customers),
 		decode(folder, plansFile, &plans),
 		decode(folder, invoicesFile, &c.Billing),
+		decode(folder, staffFile, &c.Staff),
 	)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 func folder(t *testing.T, file, old, with string) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
-	for _, name := range []string{customersFile, plansFile, invoicesFile} {
+	for _, name := range []string{customersFile, plansFile, invoicesFile, staffFile} {
 		content, err := os.ReadFile("../../deploy/demo/" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -46,6 +46,8 @@ func TestLoadSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"product without a price or an amount", invoicesFile, "product: outage-credit, amount: -15.00", "product: outage-credit", []string{invoicesFile, "AUR-0004", "amount"}},
 		{"customer twice", invoicesFile, "customer: AUR-0002", "customer: AUR-0001", []string{invoicesFile, "AUR-0001", "twice"}},
 		{"zone that is none", invoicesFile, "America/New_York", "America/Aurora", []string{invoicesFile, "time_zone"}},
+		{"agent twice", staffFile, "sms: 3, email: 5}}\n  - {name: agent-luis", "sms: 3, email: 5}}\n  - {name: agent-ana", []string{staffFile, "agent-ana"}},
+		{"queue that nobody can work in", staffFile, "queues:\n  - {name: billing, skills: [billing]}", "queues:\n  - {name: billing, skills: [law]}", []string{staffFile, "billing"}},
 		{"second document", plansFile, "plans:\n", "---\nplans:\n", []string{plansFile, "more than one document"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -17,6 +17,9 @@ import (
 // Seed loads the company for the caller's tenant. It may be repeated, also after it was cut short: with the same anchor
 // what is there already stays as it is.
 func Seed(ctx context.Context, conn grpc.ClientConnInterface, company *Company, anchor time.Time) error {
+	if err := seedStaff(ctx, conn, company.Staff); err != nil {
+		return err
+	}
 	identity := identityv1.NewIdentityServiceClient(conn)
 	invoices := billingv1.NewInvoiceServiceClient(conn)
 	for _, customer := range company.Customers {

@@ -9,19 +9,22 @@ import (
 	"github.com/parleyhq/parley/mesh/fault"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/test/bufconn"
 )
 
-// books keep what the two services would: customers by reference, invoices by number.
+// books keep what the services would: customers by reference, invoices by number, agents and queues by name.
 type books struct {
 	identityv1.UnimplementedIdentityServiceServer
 	billingv1.UnimplementedInvoiceServiceServer
+	routingv1.UnimplementedRoutingServiceServer
 
 	customers map[string]*identityv1.CreateCustomerRequest
 	invoices  map[string]string
+	staff     map[string]bool
 	failAfter int // imports; none when negative
 }
 
@@ -58,12 +61,29 @@ func (b *books) ImportInvoices(_ context.Context, r *billingv1.ImportInvoicesReq
 	return &billingv1.ImportInvoicesResponse{Invoices: r.GetInvoices()}, nil
 }
 
+func (b *books) CreateQueue(_ context.Context, r *routingv1.CreateQueueRequest) (*routingv1.CreateQueueResponse, error) {
+	return &routingv1.CreateQueueResponse{}, b.hire(r.GetQueue().GetName())
+}
+
+func (b *books) CreateAgent(_ context.Context, r *routingv1.CreateAgentRequest) (*routingv1.CreateAgentResponse, error) {
+	return &routingv1.CreateAgentResponse{}, b.hire(r.GetAgent().GetName())
+}
+
+func (b *books) hire(name string) error {
+	if b.staff[name] {
+		return fault.New(codes.AlreadyExists, "NAME_TAKEN", "taken")
+	}
+	b.staff[name] = true
+	return nil
+}
+
 func dial(t *testing.T, b *books) *grpc.ClientConn {
 	t.Helper()
 	listener := bufconn.Listen(1 << 20)
 	server := grpc.NewServer()
 	identityv1.RegisterIdentityServiceServer(server, b)
 	billingv1.RegisterInvoiceServiceServer(server, b)
+	routingv1.RegisterRoutingServiceServer(server, b)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	conn, err := grpc.NewClient("passthrough:///books", grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -84,7 +104,7 @@ func dial(t *testing.T, b *books) *grpc.ClientConn {
 }
 
 func TestSeedingAgainChangesNothing(t *testing.T) {
-	b := &books{customers: map[string]*identityv1.CreateCustomerRequest{}, invoices: map[string]string{}, failAfter: 7}
+	b := &books{customers: map[string]*identityv1.CreateCustomerRequest{}, invoices: map[string]string{}, staff: map[string]bool{}, failAfter: 7}
 	conn := dial(t, b)
 	ctx := caller.With(t.Context(), caller.Service("aurora", "demo"))
 	company := aurora(t)
@@ -97,8 +117,8 @@ func TestSeedingAgainChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(b.customers) != 25 || len(b.invoices) != 22*12+1+6+2 {
-		t.Errorf("%d customers, %d invoices", len(b.customers), len(b.invoices))
+	if len(b.customers) != 25 || len(b.invoices) != 22*12+1+6+2 || len(b.staff) != 4 {
+		t.Errorf("%d customers, %d invoices, %d agents and queues", len(b.customers), len(b.invoices), len(b.staff))
 	}
 	daniel := b.customers["AUR-0001"]
 	if len(daniel.GetHandles()) != 3 || daniel.GetHandles()[1].GetValue() != "+12125550101" || daniel.GetLocale() != "en-US" {

@@ -55,7 +55,9 @@ type Seal struct {
 
 // Key lets its holder call the public API.
 type Key struct {
-	Name   string   `yaml:"name"`
+	Name string `yaml:"name"`
+	// Agent who holds it, by his name in routing; empty for a key of a team or a system.
+	Agent  string   `yaml:"agent"`
 	Secret string   `yaml:"secret"`
 	Roles  []string `yaml:"roles"`
 	Scopes []string `yaml:"scopes"`

@@ -74,7 +74,7 @@ func (o Options) gateway() gateway.Config {
 	cfg.Addr = o.Addresses.API
 	for _, k := range o.Config.Keys {
 		cfg.Keys = append(cfg.Keys, gateway.Key{
-			Name: k.Name, Secret: k.Secret, Tenant: o.Config.Tenant.Name, Roles: k.Roles, Scopes: k.Scopes,
+			Name: k.Name, Agent: k.Agent, Secret: k.Secret, Tenant: o.Config.Tenant.Name, Roles: k.Roles, Scopes: k.Scopes,
 		})
 	}
 	return cfg
