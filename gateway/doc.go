@@ -15,9 +15,9 @@
 //	keys.go      API keys: hashed when loaded, compared in constant time
 //	gateway.go   New, and the gateway as a role of the process
 //	serve.go     one request: key, rule, limits
-//	forward.go   one method as a handler: unary or server stream
-//	codec.go     JSON that is strict about what it does not know
-//	cors.go      browsers of other origins, when configured
+//	forward.go   one method: unary or server stream
+//
+// What the outside sees of a method is made by mesh/edge, browsers of other origins included.
 //
 // Beside the methods it serves gRPC reflection, /livez, /healthz, /readyz and /metrics, all without a key.
 package gateway

@@ -99,7 +99,7 @@ func (g *Gateway) offer() (services []string, err error) {
 					err = errors.Join(err, cause)
 					continue
 				}
-				g.methods[m.name] = m
+				g.methods[m.Name] = m
 			}
 		}
 		return true

@@ -2,13 +2,11 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/edge"
 	"github.com/parleyhq/parley/mesh/fault"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc/codes"
@@ -16,7 +14,7 @@ import (
 
 // ServeHTTP serves one request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if g.preflight(w, r) {
+	if edge.Preflight(w, r, g.cfg.Origins, "Authorization") {
 		return
 	}
 	if m, ok := g.methods[r.URL.Path]; ok {
@@ -49,18 +47,18 @@ func (g *Gateway) call(w http.ResponseWriter, r *http.Request, m *method) {
 		g.refuse(w, r, err)
 		return
 	}
-	ctx, span := g.tracer.Start(r.Context(), strings.TrimPrefix(m.name, "/"), trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindServer))
+	ctx, span := g.tracer.Start(r.Context(), strings.TrimPrefix(m.Name, "/"), trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindServer))
 	defer span.End()
 	ctx, cancel := g.bound(caller.With(ctx, c), m)
 	defer cancel()
 	r = r.WithContext(ctx)
-	r.Body = readWithin(w, r.Body, g.cfg.Timeout)
-	m.handler.ServeHTTP(w, r)
+	r.Body = edge.ReadWithin(w, r.Body, g.cfg.Timeout)
+	m.ServeHTTP(w, r)
 }
 
 // bound limits a unary call. A stream lasts until either side ends it, or the gateway stops.
 func (g *Gateway) bound(ctx context.Context, m *method) (context.Context, context.CancelFunc) {
-	if !m.streams {
+	if !m.Streams {
 		return context.WithTimeout(ctx, g.cfg.Timeout)
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -71,36 +69,13 @@ func (g *Gateway) bound(ctx context.Context, m *method) (context.Context, contex
 	}
 }
 
-// readWithin gives a slow sender no more than this time. Once the body was read the connection is free of the limit,
-// which would end a stream of answers.
-func readWithin(w http.ResponseWriter, body io.ReadCloser, limit time.Duration) io.ReadCloser {
-	control := http.NewResponseController(w)
-	if err := control.SetReadDeadline(time.Now().Add(limit)); err != nil {
-		return body // a recorder of a test: it has no slow senders
-	}
-	return &limitedBody{body, control}
-}
-
-type limitedBody struct {
-	io.ReadCloser
-	control *http.ResponseController
-}
-
-func (b *limitedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if errors.Is(err, io.EOF) {
-		_ = b.control.SetReadDeadline(time.Time{}) // it could be set
-	}
-	return n, err
-}
-
 // refuse answers in the protocol of the request.
 func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	g.refused.WithLabelValues(fault.Code(err).String()).Inc()
 	if fault.Code(err) == codes.Unauthenticated {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	if err := g.errors.Write(w, r, asConnect(err)); err != nil {
+	if err := g.errors.Write(w, r, edge.Error(err)); err != nil {
 		g.node.Log.DebugContext(r.Context(), "a refusal was not sent", "error", err)
 	}
 }

@@ -7,12 +7,15 @@ import (
 	"buf.build/go/protovalidate"
 	"github.com/parleyhq/parley/mesh/fault"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 )
 
-// validate holds a request against the rules in its proto. The error names the first field that breaks one, or the rule
+func (l *layers) validate(req any) error { return Validate(l.validator, message(req)) }
+
+// Validate holds a request against the rules in its proto. The error names the first field that breaks one, or the rule
 // when it is about the whole message. The messages of rules hold no values.
-func (l *layers) validate(req any) error {
-	err := l.validator.Validate(message(req))
+func Validate(v protovalidate.Validator, req proto.Message) error {
+	err := v.Validate(req)
 	if err == nil {
 		return nil
 	}
