@@ -49,7 +49,7 @@ func openSQLite(ctx context.Context, name, dir string) (*DB, error) {
 	}
 	reads.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)))
 	reads.SetMaxIdleConns(max(4, runtime.GOMAXPROCS(0)))
-	return &DB{reads: reads, backend: &sqliteBackend{dsn: dsn, db: db, writer: newWriter(conn)}}, nil // the writer outlives the opening
+	return &DB{reads: newSQLiteReads(reads), backend: &sqliteBackend{dsn: dsn, db: db, writer: newWriter(conn)}}, nil // the writer outlives the opening
 }
 
 func sqliteDSN(path string, settings ...string) string {

@@ -43,11 +43,18 @@ type backend interface {
 	close() error
 }
 
+// reader reads beside the writes.
+type reader interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	Close() error
+}
+
 // DB is the store of one service. It is safe for concurrent use.
 type DB struct {
 	name    string
 	engine  Engine
-	reads   *sql.DB
+	reads   reader
 	backend backend
 	close   func() error
 }

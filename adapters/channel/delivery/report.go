@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/parleyhq/parley/adapters/channel/internal/lanes"
 	"github.com/parleyhq/parley/mesh/caller"
@@ -14,6 +15,10 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
+// reportAfter is how long the news of a delivery may wait for more of it: a vendor says within moments that it took a message
+// and that it was delivered. A failure does not wait.
+const reportAfter = 250 * time.Millisecond
+
 // report tells the timeline how far a message got. What changed twice meanwhile is told once.
 func (r *Runner) report(ctx context.Context, messageID string, _ struct{}) lanes.Next {
 	parts, err := r.store.Parts(ctx, messageID)
@@ -23,7 +28,11 @@ func (r *Runner) report(ctx context.Context, messageID string, _ struct{}) lanes
 	if len(parts) == 0 {
 		return lanes.Done()
 	}
-	if state, reason := Merged(parts); state > statePending {
+	state, reason := Merged(parts)
+	if wait := reportAfter - r.clock().Sub(updated(parts)); wait > 0 && state < stateFailed {
+		return lanes.Sleep(wait)
+	}
+	if state > statePending {
 		event, err := r.event(ctx, parts, state, reason)
 		if err != nil {
 			return r.retry(ctx, err)
@@ -43,20 +52,26 @@ func (r *Runner) event(ctx context.Context, parts []Delivery, state contextv1.De
 	if err != nil {
 		return nil, err
 	}
-	updated := parts[0].UpdateTime
-	for _, p := range parts {
-		if p.UpdateTime.After(updated) {
-			updated = p.UpdateTime
-		}
-	}
+	now := timestamppb.New(updated(parts))
 	return &contextv1.ChannelEvent{
 		Key:     "delivery/" + parts[0].MessageID + "/" + state.String(),
-		Channel: r.channel(parts[0].Account), Account: parts[0].Account, OccurredTime: timestamppb.New(updated),
+		Channel: r.channel(parts[0].Account), Account: parts[0].Account, OccurredTime: now,
 		Event: &contextv1.ChannelEvent_Status{Status: &contextv1.DeliveryStatus{
 			MessageId: parts[0].MessageID, ExternalId: external,
-			Delivery: &contextv1.Delivery{State: state, FailureReason: reason, UpdateTime: timestamppb.New(updated)},
+			Delivery: &contextv1.Delivery{State: state, FailureReason: reason, UpdateTime: now},
 		}},
 	}, nil
+}
+
+// updated is when any of the parts last changed.
+func updated(parts []Delivery) time.Time {
+	last := parts[0].UpdateTime
+	for _, p := range parts {
+		if p.UpdateTime.After(last) {
+			last = p.UpdateTime
+		}
+	}
+	return last
 }
 
 // channel of an account. For one that is not configured any more its name stands in: the field must not be empty, and the
