@@ -22,6 +22,8 @@ type script struct {
 	Moved []string `yaml:"moved"`
 	// Kept are the kinds of the open requests that stand in the end.
 	Kept []string `yaml:"kept"`
+	// Judged is what was said of the answers from articles, by their number.
+	Judged []string `yaml:"judged"`
 }
 
 // cue is one thing that happens.
@@ -215,6 +217,9 @@ func (w *world) check(s script) {
 	}
 	if !slices.Equal(kept, s.Kept) {
 		w.t.Errorf("kept %q, want %q", kept, s.Kept)
+	}
+	if !slices.Equal(w.library.judged, s.Judged) {
+		w.t.Errorf("judged %q, want %q", w.library.judged, s.Judged)
 	}
 	answered := map[string]int{}
 	for _, m := range w.ours() {

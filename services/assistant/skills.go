@@ -7,6 +7,7 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill/bill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/dispute"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/knowledge"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/person"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/smalltalk"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/status"
@@ -17,6 +18,7 @@ import (
 var all = []func(phrase.Locale) (skill.Skill, error){
 	bill.New,
 	dispute.New,
+	knowledge.New,
 	person.New,
 	smalltalk.New,
 	status.New,

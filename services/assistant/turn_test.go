@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,40 @@ func TestWhoIsNotKnownWellEnoughIsToldNothing(t *testing.T) {
 	}
 	if said := w.ours()[0].GetText(); !strings.Contains(said, "sure who is writing") || strings.Contains(said, "$") {
 		t.Errorf("said %q", said)
+	}
+}
+
+func TestWhoIsNotKnownAtAllIsToldWhatEverybodyMayKnow(t *testing.T) {
+	w := newWorld(t)
+	m := w.timeline.hear(daniel, "email", words("what are your opening hours?"))
+	ctx := caller.With(t.Context(), caller.OnBehalfOf(caller.Service(tenant, "context"), daniel, accessv1.Assurance_ASSURANCE_NONE))
+	if err := w.turns.Run(ctx, m.GetConversationId(), m.GetId()); err != nil {
+		t.Fatal(err)
+	}
+	if said := w.ours()[0].GetText(); !strings.Contains(said, "8 a.m. to 10 p.m.") {
+		t.Errorf("said %q", said)
+	}
+}
+
+func TestAnswersFromArticlesAreAsLongAsTheChannelBears(t *testing.T) {
+	w := newWorld(t)
+	for _, channel := range []string{"sms", "whatsapp", "email"} {
+		if err := w.answer(w.timeline.hear(daniel, channel, words("what are your opening hours?"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []int32{600, 0, 0}; !slices.Equal(w.library.sizes, want) {
+		t.Errorf("asked for %v, want %v", w.library.sizes, want)
+	}
+}
+
+func TestWhatOthersWroteIsNotSearched(t *testing.T) {
+	w := newWorld(t)
+	if err := w.answer(w.timeline.hear(daniel, "email", words("how do I set up autopay?\n\n> what are your opening hours?"))); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"how do I set up autopay?"}; !slices.Equal(w.library.asked, want) {
+		t.Errorf("asked %q, want %q", w.library.asked, want)
 	}
 }
 

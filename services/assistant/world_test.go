@@ -14,6 +14,7 @@ import (
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	knowledgev1 "github.com/parleyhq/parley/proto/gen/parley/knowledge/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
@@ -37,6 +38,7 @@ type world struct {
 	now      time.Time
 	timeline *timeline
 	billing  *billing
+	library  *library
 	peers    *cutting
 	turns    *dialogue.Turns
 	store    *memory
@@ -55,6 +57,8 @@ func newWorld(t testing.TB) *world {
 	w.store = &memory{states: map[string]dialogue.State{}, written: w.peers.cut}
 	w.timeline = newTimeline(func() time.Time { return w.now })
 	w.billing = newBilling(func() time.Time { return w.now })
+	w.library = &library{searches: map[string]string{}}
+	knowledgev1.RegisterKnowledgeServiceServer(local, w.library)
 	contextv1.RegisterContextServiceServer(local, w.timeline)
 	billingv1.RegisterInvoiceServiceServer(local, w.billing)
 	billingv1.RegisterDisputeServiceServer(local, w.billing)

@@ -153,3 +153,23 @@ func TestAfterTheEnd(t *testing.T) {
 	_, err := w.SearchArticles(operator(t), &knowledgev1.SearchArticlesRequest{Query: "late fee", Language: "en"})
 	expectFault(t, err, codes.Unavailable, "STOPPING")
 }
+
+func TestATurnThatIsRunAgainAsksOnce(t *testing.T) {
+	w := aurora(t)
+	customer := as(t, newCustomer())
+	req := &knowledgev1.SearchArticlesRequest{
+		Query: "Do you accept bitcoins?", Language: "en", RequestId: "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+	}
+	first, err := w.SearchArticles(customer, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := w.SearchArticles(customer, req)
+	if err != nil || first.GetSearchId() == "" || again.GetSearchId() != first.GetSearchId() {
+		t.Errorf("got %v, then %v, %v", first, again, err)
+	}
+	gaps, err := w.ListGaps(operator(t), &knowledgev1.ListGapsRequest{})
+	if err != nil || len(gaps.GetGaps()) != 1 || gaps.GetGaps()[0].GetCount() != 1 {
+		t.Errorf("got %v, %v, want one gap, asked once", gaps, err)
+	}
+}

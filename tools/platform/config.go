@@ -29,6 +29,8 @@ type Config struct {
 	// Intents is the folder of the company's own intents and example sentences, a folder for each language in it; empty for
 	// the shipped ones alone.
 	Intents string `yaml:"intents"`
+	// Knowledge is the folder of the company's articles, LANGUAGE/NAME.md; they are brought in at every start. Empty brings none.
+	Knowledge string `yaml:"knowledge"`
 	// Company is the folder of the demo company that is loaded at the first start; empty loads none.
 	Company string `yaml:"company"`
 }
@@ -100,6 +102,7 @@ func LoadConfig(path string) (Config, error) {
 	cfg.Seal.KeyFile = beside(path, cfg.Seal.KeyFile)
 	cfg.Company = beside(path, cfg.Company)
 	cfg.Intents = beside(path, cfg.Intents)
+	cfg.Knowledge = beside(path, cfg.Knowledge)
 	if err := cfg.Validate(); err != nil {
 		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
 	}

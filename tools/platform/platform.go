@@ -22,6 +22,7 @@ import (
 	"github.com/parleyhq/parley/services/billing"
 	contextsvc "github.com/parleyhq/parley/services/context"
 	"github.com/parleyhq/parley/services/identity"
+	"github.com/parleyhq/parley/services/knowledge"
 	"github.com/parleyhq/parley/services/routing"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -133,6 +134,10 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 	if err != nil {
 		return fmt.Errorf("build routing: %w", err)
 	}
+	library, err := knowledge.New(ctx, n, knowledge.Default())
+	if err != nil {
+		return fmt.Errorf("build knowledge: %w", err)
+	}
 	timeline, err := contextsvc.New(ctx, n, contextsvc.Default())
 	if err != nil {
 		return fmt.Errorf("build context: %w", err)
@@ -149,7 +154,10 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 	if err != nil {
 		return fmt.Errorf("build the gateway: %w", err)
 	}
-	for _, role := range []process.Role{who, bills, people, demoRole{cfg: o.Config, data: o.Data, node: n}, timeline, answers, doors, api} {
+	for _, role := range []process.Role{
+		who, bills, people, library, articlesRole{cfg: o.Config, node: n}, demoRole{cfg: o.Config, data: o.Data, node: n}, timeline,
+		answers, doors, api,
+	} {
 		p.process.Add(role)
 	}
 	p.process.Add(newHTTPRole("webhooks", o.Addresses.Webhooks, doors.Handler(), o.Log))

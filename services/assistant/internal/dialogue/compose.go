@@ -25,6 +25,7 @@ func compose(replies []skill.Reply, stood *Offer, stands standing) answer {
 	offers := 0
 	for _, r := range replies {
 		switch {
+		case r.Text == "": // it is left to the others to speak
 		case r.First:
 			first = append(first, r.Text)
 		case r.Offer != nil:

@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"slices"
+	"strings"
 
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
@@ -15,6 +16,12 @@ const (
 	refuse = "refuse"
 )
 
+// Intents of courtesies. They are answered beside anything else.
+const (
+	greeting = "greeting"
+	thanks   = "thanks"
+)
+
 // step is one skill and what it is to answer.
 type step struct {
 	skill  skill.Skill
@@ -22,8 +29,20 @@ type step struct {
 	offer  *skill.Offer
 }
 
-// plan says who answers. What is done on an offer comes first, then each wish in the order of the text; a skill is asked
-// once. A message that somebody else wrote, and was forwarded, has no wish of the customer in it.
+// isAside says whether the step leaves others alone: a courtesy, or what is said to whether an answer helped.
+func (s step) isAside() bool {
+	return s.intent == greeting || s.intent == thanks || s.offer != nil && s.takesQuestions()
+}
+
+// leadsOn says whether what follows the step is what the message is about.
+func (s step) leadsOn() bool {
+	return s.intent == greeting || s.intent == skill.Refused && s.takesQuestions()
+}
+
+func (s step) takesQuestions() bool { return slices.Contains(s.skill.Intents(), skill.Question) }
+
+// plan says who answers. What is done on an offer comes first, then each wish in the order of the text, and what is asked
+// beside them; a skill is asked once. A message that somebody else wrote, and was forwarded, has no wish of the customer in it.
 func (t *Turns) plan(in incoming, said understand.Result, offer *Offer, stands standing, last *contextv1.Message) []step {
 	if in.message.GetContent().GetForwarded() {
 		return []step{{skill: t.Skills.fallback, intent: fallback.Forwarded}}
@@ -40,14 +59,15 @@ func (t *Turns) plan(in incoming, said understand.Result, offer *Offer, stands s
 	for _, wish := range p.wishes {
 		p.add(step{skill: p.skills.For(wish), intent: wish})
 	}
+	if p.asksMore(said, bare) {
+		p.add(step{skill: p.skills.For(skill.Question), intent: skill.Question})
+	}
 	switch {
 	case len(p.steps) > 0:
-	case bare && last.GetAuthor() == contextv1.AuthorKind_AUTHOR_KIND_AGENT:
+	case last.GetAuthor() == contextv1.AuthorKind_AUTHOR_KIND_AGENT:
 		p.add(step{skill: p.skills.fallback, intent: fallback.ToColleague})
-	case bare:
-		p.add(step{skill: p.skills.fallback, intent: fallback.ToNothing})
 	default:
-		p.add(step{skill: p.skills.fallback})
+		p.add(step{skill: p.skills.fallback, intent: fallback.ToNothing})
 	}
 	return p.steps
 }
@@ -115,9 +135,26 @@ func (p *planner) take(wish string) bool {
 	return at >= 0
 }
 
+// asksMore says whether a question is left for the skill that takes them: the whole message when nothing of it is answered,
+// otherwise what is asked beside the rest. What follows a greeting, or the no to an answer, is what the message is about.
+func (p *planner) asksMore(said understand.Result, bare bool) bool {
+	isQuestion := func(part string) bool { return strings.HasSuffix(part, "?") }
+	switch {
+	case slices.ContainsFunc(p.steps, func(s step) bool { return s.intent == skill.Answered }):
+		return false
+	case slices.ContainsFunc(said.Rest, isQuestion):
+		return true
+	case len(p.steps) == 0:
+		return !bare
+	default:
+		return len(p.steps) == 1 && p.steps[0].leadsOn() && len(said.Rest) > 0
+	}
+}
+
+// add a step, unless its skill is asked already; a question is another matter than what was said to an offer.
 func (p *planner) add(s step) {
 	asked := slices.ContainsFunc(p.steps, func(other step) bool { return other.skill.Name() == s.skill.Name() })
-	if !asked {
+	if !asked || s.intent == skill.Question {
 		p.steps = append(p.steps, s)
 	}
 }

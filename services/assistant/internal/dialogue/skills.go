@@ -36,10 +36,12 @@ func NewSkills(fallback skill.Skill, others ...skill.Skill) (*Skills, error) {
 	return s, nil
 }
 
-// For is the skill for the intent.
+// For is the skill for the intent: when none claims it, the one that takes questions.
 func (s *Skills) For(intent string) skill.Skill {
-	if found, ok := s.byIntent[intent]; ok {
-		return found
+	for _, claimed := range []string{intent, skill.Question} {
+		if found, ok := s.byIntent[claimed]; ok {
+			return found
+		}
 	}
 	return s.fallback
 }

@@ -165,18 +165,19 @@ func (t *Turns) takeOffer(ctx context.Context, in incoming, state *State, steps 
 // ask the skills, one after the other.
 func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, steps []step) ([]skill.Reply, error) {
 	replies := make([]skill.Reply, 0, len(steps))
-	for _, s := range steps {
+	for at, s := range steps {
 		t.Log.DebugContext(ctx, "asking a skill", "message", in.message.GetId(), "intent", s.intent, "skill", s.skill.Name())
 		turn := skill.Turn{
 			Peers:          skill.Restrict(t.Peers, s.skill),
 			CustomerID:     in.message.GetCustomerId(),
 			ConversationID: in.conversation.GetId(),
 			MessageID:      in.message.GetId(),
+			Channel:        in.message.GetChannel(),
 			Content:        in.message.GetContent(),
 			Intent:         s.intent,
 			Said:           said,
 			Offer:          s.offer,
-			Alone:          len(steps) == 1,
+			Alone:          isAlone(steps, at),
 			Now:            in.time(),
 		}
 		reply, err := s.skill.Answer(ctx, turn)
@@ -190,6 +191,16 @@ func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, st
 		replies = append(replies, reply)
 	}
 	return replies, nil
+}
+
+// isAlone says whether nothing is answered beside the step but what leaves it alone.
+func isAlone(steps []step, at int) bool {
+	for i, other := range steps {
+		if i != at && (!other.isAside() || steps[at].isAside()) {
+			return false
+		}
+	}
+	return true
 }
 
 // instead is what the fallback says in the place of a skill that cannot: nil when it is to be tried again.

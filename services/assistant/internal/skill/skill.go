@@ -46,6 +46,10 @@ const (
 	Answered = "parley.answered"
 )
 
+// Question is the intent of what no other skill takes: a message, or a part of one, in which no wish was recognised. The
+// skill that claims it also gets the wishes that no skill claims. Nobody can write it.
+const Question = "parley.question"
+
 // ErrNotMine is what a skill answers when the message turns out to be none for it. The fallback answers instead.
 var ErrNotMine = errors.New("the message is none for this skill")
 
@@ -58,14 +62,16 @@ type Turn struct {
 	CustomerID     string
 	ConversationID string
 	MessageID      string
-	Content        *contextv1.Content
+	// Channel on which it came: `sms`.
+	Channel string
+	Content *contextv1.Content
 	// Intent is one of the skill's own, or one of the above.
 	Intent string
 	// Said is all that the message was understood to say. What it names is good for finding a record, never for filling one.
 	Said understand.Result
 	// Offer that Intent is about; nil when it is about none.
 	Offer *Offer
-	// Alone says that nothing else is answered with the message.
+	// Alone says that nothing else is answered with the message, courtesies aside.
 	Alone bool
 	// Now is when the message came in, so that a turn that is run again later comes to the same answer.
 	Now time.Time
@@ -81,6 +87,7 @@ func RequestID(cause, purpose string) string {
 
 // Reply is what to say and what to keep.
 type Reply struct {
+	// Text is what to say; empty leaves it to the skills that answer the rest of the message.
 	Text string
 	// First says it before the rest of an answer that has several parts: "You are welcome!"
 	First bool

@@ -42,6 +42,7 @@ func (u *Understander) admit(said string, s segment, r *Result) {
 	g, because := u.guarded(w.Intent, s)
 	switch {
 	case w.Intent == "":
+		r.Rest = append(r.Rest, w.Text)
 	case g == nil:
 		r.include(w)
 	case len(s.clauses) > 1 && g.Instead == "":

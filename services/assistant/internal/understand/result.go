@@ -22,6 +22,8 @@ type Result struct {
 	Entities []entity.Entity
 	// Held are wishes that were heard, but not taken for wishes: negated, supposed, reported.
 	Held []Held
+	// Rest are the parts in which no wish was recognised, in their order.
+	Rest []string
 	// Own is the text with what others said blanked out, of the same length. A name in quotation marks is left in it.
 	Own string
 	// Quoted are the parts that somebody else said or that were said before; nothing above comes from them.

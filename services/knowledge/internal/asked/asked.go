@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/typeid"
 )
@@ -65,7 +66,7 @@ type Position struct {
 
 // Store keeps searches. Every method but Purge is about one tenant, and none sees another's.
 type Store interface {
-	// Add remembers a search. Errors: ErrErased.
+	// Add remembers a search; one of an id that is there stays as it is. Errors: ErrErased.
 	Add(ctx context.Context, tenant string, s Search) error
 	// Judge keeps whether the answer helped, and counts it for the article. An empty customer may judge anybody's. Errors:
 	// ErrNotFound, ErrUnanswered.
@@ -93,20 +94,28 @@ func NewLog(store Store, clk clock.Clock, keep time.Duration) *Log {
 	return &Log{store: store, clock: clk, keep: keep}
 }
 
-// Record remembers a search and answers its id; empty for a customer who was erased.
-func (l *Log) Record(ctx context.Context, tenant string, s Search) (string, error) {
+// Record remembers a search and answers its id; empty for a customer who was erased. With the same request id again, unless it
+// is empty, it is remembered once, as it was the first time.
+func (l *Log) Record(ctx context.Context, tenant, requestID string, s Search) (string, error) {
 	now := l.clock()
 	if last := l.purged.Load(); now.Unix()-last >= int64(purgeEvery.Seconds()) && l.purged.CompareAndSwap(last, now.Unix()) {
 		if err := l.store.Purge(ctx, now.Add(-l.keep)); err != nil {
 			return "", err
 		}
 	}
-	s.ID, s.CreateTime = typeid.New(IDPrefix), now
+	s.ID, s.CreateTime = newID(tenant, s.CustomerID, requestID), now
 	err := l.store.Add(ctx, tenant, s)
 	if errors.Is(err, ErrErased) {
 		return "", nil
 	}
 	return s.ID, err
+}
+
+func newID(tenant, customerID, requestID string) string {
+	if requestID == "" {
+		return typeid.New(IDPrefix)
+	}
+	return typeid.From(IDPrefix, uuid.NewSHA1(uuid.NameSpaceOID, []byte(tenant+"/"+customerID+"/"+requestID)))
 }
 
 // Judge says whether the answer of a search helped. Errors: ErrNotFound, ErrUnanswered.

@@ -28,7 +28,7 @@ func (s *KnowledgeService) SearchArticles(
 	}
 	found, err := s.Searcher.Search(ctx, search.Query{
 		Tenant: caller.Tenant(ctx), Language: tag, Text: req.GetQuery(), PublicOnly: publishedOnly(caller.From(ctx)),
-		Limit: page.Size(req.GetPageSize(), resultCount, maxResultCount),
+		Limit: page.Size(req.GetPageSize(), resultCount, maxResultCount), PassageSize: int(req.GetPassageSize()),
 	})
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (s *KnowledgeService) SearchArticles(
 		remembered.Question, remembered.Terms = req.GetQuery(), found.Terms
 	}
 	s.Searches.WithLabelValues(strconv.FormatBool(remembered.Answered())).Inc()
-	res.SearchId, err = s.Asked.Record(ctx, caller.Tenant(ctx), remembered)
+	res.SearchId, err = s.Asked.Record(ctx, caller.Tenant(ctx), req.GetRequestId(), remembered)
 	return res, err
 }
 

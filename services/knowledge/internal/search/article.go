@@ -37,11 +37,10 @@ type Result struct {
 type entry struct {
 	Article
 
-	wordings   []wording
-	usage      usage
-	asked      map[string]bool // terms of the title and the questions
-	body       map[string]bool
-	paragraphs []paragraph // of a body that is too long for a passage
+	wordings []wording
+	usage    usage
+	asked    map[string]bool // terms of the title and the questions
+	body     map[string]bool
 }
 
 // wording is something that an article says or is asked.
@@ -69,9 +68,6 @@ func newEntry(l *language, a Article) *entry {
 	}
 	e.usage = newUsage()
 	e.usage.add(e.wordings, 1)
-	if len(a.Body) > maxPassage {
-		e.paragraphs = paragraphsOf(l, a.Body)
-	}
 	return e
 }
 

@@ -50,6 +50,8 @@ type Query struct {
 	Text       string
 	PublicOnly bool
 	Limit      int
+	// PassageSize in bytes; 0 means 1200.
+	PassageSize int
 }
 
 // Found is what a search found.
@@ -82,7 +84,9 @@ func (s *Searcher) Search(ctx context.Context, q Query) (Found, error) {
 	}
 	defer p.mu.RUnlock()
 	found.Terms = p.index.language.terms(q.Text)
-	found.Results, err = p.index.Search(ctx, q.Text, q.PublicOnly, q.Limit, s.threshold)
+	found.Results, err = p.index.Search(ctx, q.Text, Wanted{
+		PublicOnly: q.PublicOnly, Limit: q.Limit, PassageSize: q.PassageSize, Threshold: s.threshold,
+	})
 	return found, err
 }
 

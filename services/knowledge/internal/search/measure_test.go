@@ -39,7 +39,7 @@ func measure(t *testing.T, x *Index, asked []ask) quality {
 			continue
 		}
 		n++
-		found, err := x.Search(t.Context(), a.text, true, 10, 1)
+		found, err := x.Search(t.Context(), a.text, Wanted{PublicOnly: true, Limit: 10, Threshold: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,57 +1,106 @@
 package search
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
-// maxPassage in bytes: what is longer is cut to what fits the question.
-const maxPassage = 1200
+// Bounds of a passage in bytes: what is asked for beyond them is taken as them.
+const (
+	leastPassage = 160
+	maxPassage   = 1200
+)
 
-// paragraph is a part of a body between blank lines: where it stands, and its terms.
-type paragraph struct {
-	from, to int
-	terms    map[string]bool
+// part of a body: where it stands.
+type part struct{ from, to int }
+
+// passage of the body that fits the question, word for word and at most so many bytes: all of it when it is short, otherwise
+// the part that has most of what is asked, with as many of its neighbours as there is room for.
+func (e *entry) passage(l *language, q question, size int) string {
+	if size <= 0 || size > maxPassage {
+		size = maxPassage
+	}
+	size = max(size, leastPassage)
+	if len(e.Body) <= size {
+		return e.Body
+	}
+	parts := partsOf(e.Body, size)
+	first := fitting(l, q, e.Body, parts)
+	last := first
+	for {
+		switch {
+		case last+1 < len(parts) && parts[last+1].to-parts[first].from <= size:
+			last++
+		case first > 0 && parts[last].to-parts[first-1].from <= size:
+			first--
+		default:
+			return e.Body[parts[first].from:parts[last].to]
+		}
+	}
 }
 
-func paragraphsOf(l *language, body string) []paragraph {
-	var all []paragraph
-	for from := 0; from < len(body); {
-		to := len(body)
-		if length := strings.Index(body[from:], "\n\n"); length >= 0 {
-			to = from + length
+// fitting is the first of the parts that have most of what is asked.
+func fitting(l *language, q question, body string, parts []part) int {
+	best, most := 0, -1.0
+	for at, p := range parts {
+		terms := set(l.terms(body[p.from:p.to]))
+		var has float64
+		for _, asked := range q.terms {
+			_, factor := asked.best(terms)
+			has += asked.weight * factor
 		}
-		if strings.TrimSpace(body[from:to]) != "" {
-			all = append(all, paragraph{from, to, set(l.terms(body[from:to]))})
+		if has > most {
+			best, most = at, has
 		}
-		from = to + len("\n\n")
+	}
+	return best
+}
+
+// Ways to cut a body, each finer than the one before: between paragraphs, before items of a list, behind sentences, at spaces.
+var cuts = []*regexp.Regexp{
+	regexp.MustCompile(`\n\s*\n`),
+	regexp.MustCompile(`\n(?:[-*] |\d+\. )`),
+	regexp.MustCompile(`[.!?]\s`),
+	regexp.MustCompile(`\s`),
+}
+
+// partsOf a body, in their order, none longer than the size: paragraphs, and what is too long of them cut finer.
+func partsOf(body string, size int) []part { return split(body, part{0, len(body)}, cuts, size) }
+
+func split(body string, whole part, cuts []*regexp.Regexp, size int) []part {
+	if len(cuts) == 0 {
+		end := whole.to
+		for end = min(end, whole.from+size); end < len(body) && !utf8.RuneStart(body[end]); {
+			end--
+		}
+		return []part{{whole.from, end}}
+	}
+	var all []part
+	text, from := body[whole.from:whole.to], 0
+	ends := append(cuts[0].FindAllStringIndex(text, -1), []int{len(text), len(text)})
+	for _, cut := range ends {
+		end := cut[0]
+		if end < len(text) && strings.ContainsRune(".!?", rune(text[end])) {
+			end++ // the sign belongs to its sentence
+		}
+		piece := part{whole.from + from, whole.from + end}
+		from = end
+		switch piece = trimmed(body, piece); {
+		case piece.from == piece.to:
+		case piece.to-piece.from > size:
+			all = append(all, split(body, piece, cuts[1:], size)...)
+		default:
+			all = append(all, piece)
+		}
 	}
 	return all
 }
 
-// passage of the body that fits the question, word for word: all of it when it is short, otherwise the paragraph that has
-// most of what is asked, with as many of its neighbours as there is room for.
-func (e *entry) passage(q question) string {
-	if len(e.paragraphs) == 0 {
-		return e.Body
-	}
-	first, most := 0, -1.0
-	for at, p := range e.paragraphs {
-		var has float64
-		for _, asked := range q.terms {
-			_, factor := asked.best(p.terms)
-			has += asked.weight * factor
-		}
-		if has > most {
-			first, most = at, has
-		}
-	}
-	last := first
-	for {
-		switch {
-		case last+1 < len(e.paragraphs) && e.paragraphs[last+1].to-e.paragraphs[first].from <= maxPassage:
-			last++
-		case first > 0 && e.paragraphs[last].to-e.paragraphs[first-1].from <= maxPassage:
-			first--
-		default:
-			return e.Body[e.paragraphs[first].from:e.paragraphs[last].to]
-		}
-	}
+// trimmed is the part without white space at its ends.
+func trimmed(body string, p part) part {
+	text := body[p.from:p.to]
+	p.from += len(text) - len(strings.TrimLeft(text, " \t\r\n"))
+	p.to -= len(text) - len(strings.TrimRight(text, " \t\r\n"))
+	return part{p.from, max(p.from, p.to)}
 }

@@ -35,7 +35,7 @@ func TestQuestionsToAurora(t *testing.T) {
 				if a.key != "" {
 					answerable++
 				}
-				found, err := x.Search(t.Context(), a.text, true, 1, threshold)
+				found, err := x.Search(t.Context(), a.text, Wanted{PublicOnly: true, Limit: 1, Threshold: threshold})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -123,7 +123,7 @@ func TestMisspeltWordsAreUnderstood(t *testing.T) {
 		"INTERNATIONAL CALLS":               "international-calls",
 		"how can i watch on my smart phone": "streaming-app",
 	} {
-		found, err := x.Search(t.Context(), text, true, 1, threshold)
+		found, err := x.Search(t.Context(), text, Wanted{PublicOnly: true, Limit: 1, Threshold: threshold})
 		if err != nil || len(found) == 0 || found[0].Article.Key != key {
 			t.Errorf("%q: got %v, %v, want %s", text, found, err, key)
 		}
@@ -133,7 +133,7 @@ func TestMisspeltWordsAreUnderstood(t *testing.T) {
 func TestNothingIsFoundForNothing(t *testing.T) {
 	x := aurora(t, "en")
 	for _, text := range []string{"", " ", "?!", "how do I", "\x00", "\xff\xfe", "zzzzqqq"} {
-		if found, err := x.Search(t.Context(), text, true, 5, threshold); err != nil || len(found) != 0 {
+		if found, err := x.Search(t.Context(), text, Wanted{PublicOnly: true, Limit: 5, Threshold: threshold}); err != nil || len(found) != 0 {
 			t.Errorf("%q: got %v, %v", text, found, err)
 		}
 	}
@@ -149,7 +149,7 @@ func TestAThirdLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := x.Search(t.Context(), "onde está a SENHA do wi-fi?", true, 1, threshold)
+	found, err := x.Search(t.Context(), "onde está a SENHA do wi-fi?", Wanted{PublicOnly: true, Limit: 1, Threshold: threshold})
 	if err != nil || len(found) != 1 || found[0].Article.Key != "b" {
 		t.Errorf("got %v, %v", found, err)
 	}
@@ -165,7 +165,7 @@ func TestALongBodyIsCutToWhatIsAsked(t *testing.T) {
 	if err := x.Put([]Article{{ID: "a", Key: "fees", Title: "Fees", Body: body, Access: article.Public}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	found, err := x.Search(t.Context(), "technician", true, 1, threshold)
+	found, err := x.Search(t.Context(), "technician", Wanted{PublicOnly: true, Limit: 1, Threshold: threshold})
 	if err != nil || len(found) != 1 {
 		t.Fatalf("got %v, %v", found, err)
 	}
@@ -173,4 +173,46 @@ func TestALongBodyIsCutToWhatIsAsked(t *testing.T) {
 	if len(passage) > maxPassage || !strings.Contains(body, passage) || !strings.Contains(passage, "sixty dollars") {
 		t.Errorf("got %q, want the part about technicians, word for word", passage)
 	}
+}
+
+func TestAPassageIsAsLongAsThereIsRoom(t *testing.T) {
+	x := aurora(t, "en")
+	for _, c := range []struct {
+		name, question string
+		size           int
+		says, not      string
+	}{
+		{"all of a short article", "late fee", 0, "waive a fee", ""},
+		{"the paragraph that answers", "how long do films last after I start to watch", 200, "48 hours", "parental controls"},
+		{"the item of a list that answers", "how much is the Giga plan", 160, "Giga: TV Max", "Solo 100"},
+		{"never less than a sentence or two", "late fee", 1, "$10.00", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			found, err := x.Search(t.Context(), c.question, Wanted{PublicOnly: true, Limit: 1, PassageSize: c.size})
+			if err != nil || len(found) != 1 {
+				t.Fatalf("got %v, %v", found, err)
+			}
+			passage := found[0].Passage
+			if !strings.Contains(found[0].Article.Body, passage) || !strings.Contains(passage, c.says) ||
+				c.not != "" && strings.Contains(passage, c.not) || c.size > 0 && len(passage) > max(c.size, leastPassage) {
+				t.Errorf("got %q (%d bytes)", passage, len(passage))
+			}
+		})
+	}
+}
+
+// Whatever a body holds, its parts are of it, in order, and none is too long.
+func FuzzPartsOf(f *testing.F) {
+	f.Add("One. Two!\n\n- three\n- four\n\n1. five", 10)
+	f.Add(strings.Repeat("é", 400), 161)
+	f.Fuzz(func(t *testing.T, body string, size int) {
+		size = max(size, leastPassage)
+		from := 0
+		for _, p := range partsOf(body, size) {
+			if p.from < from || p.to <= p.from || p.to > len(body) || p.to-p.from > size {
+				t.Errorf("part %v of %q", p, body)
+			}
+			from = p.to
+		}
+	})
 }

@@ -112,19 +112,29 @@ func (x *Index) likeness(q question, w wording) float64 {
 	return min(1, shared/math.Sqrt(here*there))
 }
 
-// Search finds the articles that may answer the text, the best first: at most limit, and of those that everybody may read
-// only when publicOnly is set.
-func (x *Index) Search(ctx context.Context, text string, publicOnly bool, limit int, threshold float64) ([]Result, error) {
+// Wanted is which results of a search are wanted.
+type Wanted struct {
+	PublicOnly  bool    // only articles that everybody may read
+	Limit       int     // at most so many
+	PassageSize int     // of a passage, at most so many bytes; 0 means 1200
+	Threshold   float64 // of confidence, from which the first result answers
+}
+
+// Search finds the articles that may answer the text, the best first.
+func (x *Index) Search(ctx context.Context, text string, w Wanted) ([]Result, error) {
 	q := x.ask(text)
-	found, err := x.retrieve(ctx, q, publicOnly)
+	found, err := x.retrieve(ctx, q, w.PublicOnly)
 	if err != nil {
 		return nil, err
 	}
 	ranked := x.rank(q, found)
 	var results []Result
-	for at, e := range ranked[:min(limit, len(ranked))] {
-		r := Result{Article: e.Article, Passage: e.passage(q), Score: e.score, Confidence: confidence(q, ranked, at)}
-		r.Answers = at == 0 && r.Confidence >= threshold
+	for at, e := range ranked[:min(w.Limit, len(ranked))] {
+		r := Result{
+			Article: e.Article, Passage: e.passage(x.language, q, w.PassageSize), Score: e.score,
+			Confidence: confidence(q, ranked, at),
+		}
+		r.Answers = at == 0 && r.Confidence >= w.Threshold
 		results = append(results, r)
 	}
 	return results, nil

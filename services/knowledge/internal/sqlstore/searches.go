@@ -44,7 +44,7 @@ func (s *Searches) Add(ctx context.Context, tenant string, a asked.Search) error
 	}
 	err := s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO searches (tenant, id, language, customer_id, article_id, version, verdict, gap,
-			question, create_time) VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)`, tenant, a.ID, a.Language, a.CustomerID,
+			question, create_time) VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9) ON CONFLICT (tenant, id) DO NOTHING`, tenant, a.ID, a.Language, a.CustomerID,
 			a.ArticleID, a.Version, gap, question, store.Micros(a.CreateTime))
 		return err
 	})

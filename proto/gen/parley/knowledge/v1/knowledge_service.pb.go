@@ -804,7 +804,11 @@ type SearchArticlesRequest struct {
 	// At most this many results; 0 means 5, more than 20 is taken as 20.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Nobody asked: somebody is typing, or tries the search out. It is not remembered, and never a gap.
-	Preview       bool `protobuf:"varint,4,opt,name=preview,proto3" json:"preview,omitempty"`
+	Preview bool `protobuf:"varint,4,opt,name=preview,proto3" json:"preview,omitempty"`
+	// UUID. With the same one again the search is remembered once, under the same id; empty remembers each call.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// At most so many characters of passage; 0 and more than 1200 are taken as 1200, less than 160 as 160.
+	PassageSize   int32 `protobuf:"varint,6,opt,name=passage_size,json=passageSize,proto3" json:"passage_size,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -865,6 +869,20 @@ func (x *SearchArticlesRequest) GetPreview() bool {
 		return x.Preview
 	}
 	return false
+}
+
+func (x *SearchArticlesRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SearchArticlesRequest) GetPassageSize() int32 {
+	if x != nil {
+		return x.PassageSize
+	}
+	return 0
 }
 
 type SearchArticlesResponse struct {
@@ -1411,13 +1429,16 @@ const file_parley_knowledge_v1_knowledge_service_proto_rawDesc = "" +
 	"article_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\tarticleId\x12\x1d\n" +
 	"\x04etag\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04etag\"O\n" +
 	"\x15RetireArticleResponse\x126\n" +
-	"\aarticle\x18\x01 \x01(\v2\x1c.parley.knowledge.v1.ArticleR\aarticle\"\xa0\x01\n" +
+	"\aarticle\x18\x01 \x01(\v2\x1c.parley.knowledge.v1.ArticleR\aarticle\"\xf8\x01\n" +
 	"\x15SearchArticlesRequest\x12 \n" +
 	"\x05query\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\x05query\x12%\n" +
 	"\blanguage\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18#R\blanguage\x12$\n" +
 	"\tpage_size\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x18\n" +
-	"\apreview\x18\x04 \x01(\bR\apreview\"r\n" +
+	"\apreview\x18\x04 \x01(\bR\apreview\x12*\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12*\n" +
+	"\fpassage_size\x18\x06 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\vpassageSize\"r\n" +
 	"\x16SearchArticlesResponse\x12\x1b\n" +
 	"\tsearch_id\x18\x01 \x01(\tR\bsearchId\x12;\n" +
 	"\aresults\x18\x02 \x03(\v2!.parley.knowledge.v1.SearchResultR\aresults\"V\n" +

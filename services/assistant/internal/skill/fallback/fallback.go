@@ -63,7 +63,6 @@ var summaries = map[string]string{
 	"failed":       "A message that could not be answered because of a failure.",
 	"media":        "A message that is not text; a person has to look at it.",
 	"to_colleague": "An answer to what a colleague asked.",
-	"unproven":     "Asked for what needs to be sure who is writing; the channel does not vouch for it.",
 }
 
 // Answer implements skill.Skill.

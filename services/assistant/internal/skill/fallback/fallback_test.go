@@ -40,7 +40,7 @@ func TestAnswers(t *testing.T) {
 		"yes to nothing":          {skill.Turn{Intent: fallback.ToNothing, Content: text("yes")}, "not sure", false},
 		"yes to a colleague":      {skill.Turn{Intent: fallback.ToColleague, Content: text("yes")}, "colleague", true},
 		"nobody vouches for who writes": {
-			skill.Turn{Intent: fallback.Unproven, Content: text("yes")}, "sure who is writing", true,
+			skill.Turn{Intent: fallback.Unproven, Content: text("yes")}, "ask me again from where we know you", false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,6 +31,7 @@ func TestStore(t *testing.T, open func(testing.TB, *seal.Keeper) Store) {
 		{"feedback is counted, and may be changed", testJudge},
 		{"only who asked may judge, and only an answer", testMayJudge},
 		{"questions that nothing answered, the most asked first", testGaps},
+		{"a search that is added again counts once", testAgain},
 		{"what erased customers asked is not there", testErased},
 		{"old searches are forgotten", testPurge},
 		{"tenants do not see each other", testTenants},
@@ -113,6 +114,14 @@ func testGaps(t *testing.T, s Store, _ *seal.Keeper) {
 	}
 	if len(paged) != 3 || paged[2].Language != "es" {
 		t.Errorf("page by page there are %+v", paged)
+	}
+}
+
+func testAgain(t *testing.T, s Store, _ *seal.Keeper) {
+	once := unanswered("bitcoin", noon, daniel)
+	add(t, s, once, once, unanswered("bitcoin", noon, ana))
+	if gaps := list(t, s, "", nil, 10); len(gaps) != 1 || gaps[0].Count != 2 {
+		t.Errorf("got %+v, want two searches", gaps)
 	}
 }
 
