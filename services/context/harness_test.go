@@ -20,8 +20,10 @@ import (
 	"github.com/parleyhq/parley/mesh/store/storetest"
 	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	contextsvc "github.com/parleyhq/parley/services/context"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace/noop"
@@ -40,6 +42,8 @@ type bench struct {
 	ctx   context.Context
 	clock *hand
 	bus   *bus.Bus
+	desk  *desk
+	court *court
 	// files of the bus.
 	files string
 }
@@ -91,6 +95,9 @@ func start(t testing.TB, open func(testing.TB, string) *store.DB) *bench {
 		Store: func(_ context.Context, name string) (*store.DB, error) { return open(t, name), nil },
 	}
 	identityv1.RegisterIdentityServiceServer(local, &people{holders: map[string]string{}})
+	routing, disputes := &desk{has: map[string]string{}}, &court{}
+	routingv1.RegisterRoutingServiceServer(local, routing)
+	billingv1.RegisterDisputeServiceServer(local, disputes)
 	cfg := contextsvc.Default()
 	cfg.WatchInterval = time.Hour
 	service, err := contextsvc.New(t.Context(), n, cfg)
@@ -108,6 +115,7 @@ func start(t testing.TB, open func(testing.TB, string) *store.DB) *bench {
 	return &bench{
 		ContextServiceClient: contextv1.NewContextServiceClient(local),
 		t:                    t, ctx: asService(t.Context(), tenant), clock: clock, bus: events, files: files,
+		desk: routing, court: disputes,
 	}
 }
 

@@ -30,6 +30,7 @@ func TestMessageIsKeptAsItWasSent(t *testing.T) {
 		Channel: "sms", Account: "sms-main", Direction: contextv1.Direction_DIRECTION_INBOUND, Text: "Look at this",
 		Content: sent.GetMessage().GetContent(), Author: contextv1.AuthorKind_AUTHOR_KIND_CUSTOMER, Address: daniel,
 		ExternalId: "SM1", OccurredTime: sent.GetOccurredTime(), CreateTime: m.GetCreateTime(),
+		Assurance: sent.GetSender().GetAssurance(),
 	}
 	if !proto.Equal(m, want) {
 		t.Errorf("got %v, want %v", m, want)

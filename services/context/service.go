@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/outbox"
 	"github.com/parleyhq/parley/mesh/process"
@@ -13,7 +14,10 @@ import (
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 	"github.com/parleyhq/parley/services/context/internal/customers"
+	"github.com/parleyhq/parley/services/context/internal/desk"
 	"github.com/parleyhq/parley/services/context/internal/events"
+	"github.com/parleyhq/parley/services/context/internal/handoff"
+	"github.com/parleyhq/parley/services/context/internal/records"
 	"github.com/parleyhq/parley/services/context/internal/rpc"
 	"github.com/parleyhq/parley/services/context/internal/sqlstore"
 )
@@ -23,6 +27,7 @@ type Service struct {
 	db     *store.DB
 	outbox *outbox.Outbox
 	timers *timer.Timers
+	tasks  *bus.Consumer
 	sweep  *conversation.Sweep
 }
 
@@ -50,13 +55,23 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	vault := conversation.NewVault(n.Seal)
+	timeline := conversation.NewTimeline(conversations, vault)
+	requests := conversation.NewRequests(conversations, vault, n.Clock)
+	handlers := conversation.NewHandlers(conversations, desk.New(n.Peers), n.Clock)
+	tasks, err := events.Tasks(ctx, n, db, handlers)
+	if err != nil {
+		return nil, err
+	}
 	contextv1.RegisterContextServiceServer(n.Server, &rpc.ContextService{
 		Recorder: conversation.NewRecorder(
 			conversations, vault, customers.NewResolver(n.Peers, n.Clock), n.Clock, cfg.IdleAfter),
 		Poster:        conversation.NewPoster(conversations, vault, n.Clock, cfg.IdleAfter),
-		Timeline:      conversation.NewTimeline(conversations, vault),
-		Requests:      conversation.NewRequests(conversations, vault, n.Clock),
+		Timeline:      timeline,
+		Requests:      requests,
+		Handlers:      handlers,
+		Handoffs:      handoff.NewMaker(timeline, requests, customers.NewDirectory(n.Peers), records.NewCases(n.Peers)),
 		Pages:         n.Pages,
+		Clock:         n.Clock,
 		Log:           n.Log,
 		WatchInterval: cfg.WatchInterval,
 	})
@@ -66,13 +81,13 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	})
 	sweep := conversation.NewSweep(conversations, n.Clock, cfg.KeepKeys, cfg.WaitForMessage)
 	timers.Handle(sqlstore.SweepTimer, func(ctx context.Context, _ timer.Timer) error { return sweep.Run(ctx) })
-	return &Service{db: db, outbox: out, timers: timers, sweep: sweep}, nil
+	return &Service{db: db, outbox: out, timers: timers, tasks: tasks, sweep: sweep}, nil
 }
 
 // Name implements process.Role.
 func (*Service) Name() string { return "context" }
 
-// Start publishes what was left in the outbox, and lets timers run.
+// Start publishes what was left in the outbox, lets timers run, and follows routing.
 func (s *Service) Start(ctx context.Context) error {
 	if err := s.sweep.Schedule(ctx); err != nil {
 		return err
@@ -83,12 +98,15 @@ func (s *Service) Start(ctx context.Context) error {
 	if err := s.timers.Start(ctx); err != nil {
 		return fmt.Errorf("start the timers of context: %w", err)
 	}
+	if err := s.tasks.Start(ctx); err != nil {
+		return fmt.Errorf("start following routing: %w", err)
+	}
 	return nil
 }
 
-// Stop ends the timers before the outbox, which publishes what they made.
+// Stop ends what makes events before the outbox, which publishes them.
 func (s *Service) Stop(ctx context.Context) error {
-	return errors.Join(s.timers.Stop(ctx), s.outbox.Stop(ctx))
+	return errors.Join(s.tasks.Stop(ctx), s.timers.Stop(ctx), s.outbox.Stop(ctx))
 }
 
 // Ready implements process.Role: the service is ready when its store answers.

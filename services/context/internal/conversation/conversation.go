@@ -11,6 +11,7 @@ type Handler int
 const (
 	Assistant Handler = 1
 	Person    Handler = 2
+	None      Handler = 3
 )
 
 // Conversation is one matter with one customer, whatever the channels.
@@ -19,18 +20,25 @@ type Conversation struct {
 	Tenant     string
 	CustomerID string
 	// Topic sets apart what is open at the same time with one customer. The empty one is for everything.
-	Topic        string
-	Handler      Handler
+	Topic   string
+	Handler Handler
+	// Agent who handles it; empty unless the handler is a person.
+	Agent        string
 	HandlerEpoch int64
+	// TaskSequence is that of the newest step of routing that was followed.
+	TaskSequence int64
 	// LastSequence is the sequence of the newest message.
 	LastSequence int64
-	// Revision counts the events emitted about this conversation: each append and each change raises it.
+	// Revision counts the events emitted about this conversation: each append and each change of a message, of the handler,
+	// and the end raise it.
 	Revision   int64
 	CreateTime time.Time
 	// UpdateTime is when something was last said.
 	UpdateTime time.Time
 	// CloseTime is zero while the conversation is open.
 	CloseTime time.Time
+	// ChangeTime is when the store last kept a change of it. Stores set it.
+	ChangeTime time.Time
 }
 
 // Opened is a new conversation with a customer. The assistant answers first.
@@ -49,7 +57,24 @@ func (c Conversation) Open() bool { return c.CloseTime.IsZero() }
 func (c Conversation) IdleAt(after time.Duration) time.Time { return c.UpdateTime.Add(after) }
 
 // Close ends the conversation.
-func (c *Conversation) Close(now time.Time) { c.CloseTime = now }
+func (c *Conversation) Close(now time.Time) {
+	c.CloseTime = now
+	c.Revision++
+}
+
+// handOver makes somebody else the handler, and says whether that is a change.
+func (c *Conversation) handOver(h Handler, agent string) bool {
+	if c.Handler == h && c.Agent == agent {
+		return false
+	}
+	c.Handler, c.Agent = h, agent
+	c.HandlerEpoch++
+	c.Revision++
+	return true
+}
+
+// handledBy says whether the agent answers in it.
+func (c Conversation) handledBy(agent string) bool { return c.Handler == Person && c.Agent == agent }
 
 // append gives the message its place at the end: the next sequence, and a time after every earlier message's, even when
 // the clock stood still or was set back.

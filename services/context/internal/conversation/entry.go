@@ -95,6 +95,7 @@ func (r *Recorder) prepareMessage(ctx context.Context, e *entry, what InboundMes
 	m := Message{
 		ID: typeid.New(MessagePrefix), Channel: e.event.Channel, Account: e.event.Account,
 		Direction: Inbound, Author: Customer, ExternalKey: e.externalKey, OccurredTime: e.event.OccurredTime,
+		Assurance: max(e.event.Sender.Assurance, Nobody),
 	}
 	customer := e.recorded.CustomerID
 	if m.Content, err = r.vault.sealContent(ctx, customer, m.ID, what.Content); err != nil {

@@ -32,8 +32,7 @@ func (i *Idle) Wake(ctx context.Context, tenant, conversationID string) error {
 		if due := c.IdleAt(i.after); now.Before(due) {
 			return tx.WakeWhenIdle(ctx, c, due)
 		}
-		c.Close(now)
-		return tx.UpdateConversation(ctx, c)
+		return end(ctx, tx, &c, now)
 	})
 	if err != nil {
 		return fmt.Errorf("closing %s when idle: %w", conversationID, err)

@@ -14,8 +14,12 @@ const (
 // Author says who wrote a message; numbered as parley.context.v1.AuthorKind.
 type Author int
 
-// Customer is the author of every inbound message.
-const Customer Author = 1
+// Authors. Every inbound message is the customer's.
+const (
+	Customer    Author = 1
+	ByAssistant Author = 2
+	ByAgent     Author = 3
+)
 
 // ContentKind says what a message is; numbered as parley.context.v1.ContentKind.
 type ContentKind int
@@ -66,6 +70,8 @@ type Message struct {
 	Account   string
 	Direction Direction
 	Author    Author
+	// Assurance says how well the channel vouched for who wrote it; zero for a message from our side.
+	Assurance Assurance
 	// InReplyTo is the message that this one answers; unique when it is set.
 	InReplyTo string
 

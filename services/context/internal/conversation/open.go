@@ -19,8 +19,7 @@ func openWith(ctx context.Context, tx Tx, tenant, customerID string, now time.Ti
 		return c, err
 	}
 	if err == nil {
-		c.Close(now)
-		if err := tx.UpdateConversation(ctx, c); err != nil {
+		if err := end(ctx, tx, &c, now); err != nil {
 			return c, err
 		}
 	}

@@ -24,6 +24,9 @@ type OpenRequest struct {
 	CreateTime time.Time
 }
 
+// NeedsPerson is the kind of what wants a person in a conversation: it is done when the person is.
+const NeedsPerson = 2
+
 // Wanted is an open request and its summary in words.
 type Wanted struct {
 	OpenRequest

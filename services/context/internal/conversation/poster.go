@@ -20,6 +20,8 @@ type Post struct {
 	// HandlerEpoch under which the author believes to handle the conversation; 0 does not ask.
 	HandlerEpoch int64
 	Author       Author
+	// Agent who posts; empty when the author is none. He must handle the conversation.
+	Agent string
 }
 
 // Poster appends messages from Parley's side.
@@ -162,6 +164,9 @@ func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, 
 	}
 	if post.HandlerEpoch != 0 && post.HandlerEpoch != c.HandlerEpoch {
 		return ErrHandlerChanged
+	}
+	if post.Agent != "" && !c.handledBy(post.Agent) {
+		return ErrNotYours
 	}
 	return p.appendTo(ctx, tx, c, request, m)
 }

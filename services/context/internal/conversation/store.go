@@ -14,6 +14,7 @@ var (
 	ErrRequestNotFound      = errors.New("no such open request")
 	ErrConversationClosed   = errors.New("the conversation is closed")
 	ErrHandlerChanged       = errors.New("somebody else handles the conversation now")
+	ErrNotYours             = errors.New("the agent does not handle the conversation")
 	ErrNoAddress            = errors.New("the customer has not written in this conversation")
 	ErrCustomerErased       = errors.New("the customer was erased")
 	ErrContended            = errors.New("others kept changing the same message")
@@ -28,12 +29,18 @@ type Store interface {
 	// Watch gives a channel that holds a token whenever an event of the conversation was committed in this process since
 	// the last token was taken. The watcher calls stop when it is done.
 	Watch(conversationID string) (changed <-chan struct{}, stop func())
+	// WatchTenant is the same for all conversations of the tenant.
+	WatchTenant(tenant string) (changed <-chan struct{}, stop func())
 }
 
 // Reader reads. Lists are in the order named, of at most limit.
 type Reader interface {
 	// Conversation by id, or ErrConversationNotFound.
 	Conversation(ctx context.Context, tenant, id string) (Conversation, error)
+	// Conversations that changed before the mark, the last changed first. The zero mark is behind everything.
+	Conversations(ctx context.Context, tenant string, which Selection, before Mark, limit int) ([]Conversation, error)
+	// ChangedConversations behind the mark, the first changed first.
+	ChangedConversations(ctx context.Context, tenant string, after Mark, limit int) ([]Conversation, error)
 	// Message by id, or ErrMessageNotFound.
 	Message(ctx context.Context, tenant, id string) (Message, error)
 	// Messages of these ids, in any order; missing ones are left out.
@@ -52,13 +59,31 @@ type Reader interface {
 	ConversationMessages(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Message, error)
 	// ChangedMessages with a revision above `after`, by revision.
 	ChangedMessages(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Message, error)
+	// NewestMessages with the customer, in whatever conversation, newest first.
+	NewestMessages(ctx context.Context, tenant, customerID string, limit int) ([]Message, error)
 	// CustomerMessages behind the mark, oldest first.
 	CustomerMessages(ctx context.Context, tenant, customerID string, after Mark, limit int) ([]Message, error)
-	// OpenRequests of the customer (empty: of all) behind the mark, oldest first.
+	// OpenRequests of the customer (empty: of all) behind the mark that are not done, oldest first.
 	OpenRequests(ctx context.Context, tenant, customerID string, after Mark, limit int) ([]OpenRequest, error)
 	// OpenRequest by id.
 	OpenRequest(ctx context.Context, tenant, id string) (OpenRequest, error)
 }
+
+// Selection of conversations; what is zero does not select.
+type Selection struct {
+	CustomerID string
+	Handler    Handler
+	State      State
+}
+
+// State of a conversation; numbered as parley.context.v1.Conversation.State.
+type State int
+
+// States.
+const (
+	StateOpen   State = 1
+	StateClosed State = 2
+)
 
 // Mark is a place in a list that is ordered by time and then by id. The zero Mark is before everything.
 type Mark struct {
@@ -87,6 +112,8 @@ type Tx interface {
 	DropWaiting(ctx context.Context, tenant, account string, externalKey []byte) error
 
 	InsertOpenRequest(ctx context.Context, r OpenRequest) error
+	// SettleRequests has those of the kind that were asked in the conversation be done.
+	SettleRequests(ctx context.Context, tenant, conversationID string, kind int, now time.Time) error
 
 	// Emit publishes the event once the transaction is committed, and wakes the conversation's watchers.
 	Emit(ctx context.Context, e Event) error
@@ -110,7 +137,7 @@ type Request struct {
 	Payload []byte
 }
 
-// EventKind says what happened to a message.
+// EventKind says what happened to a message, or to a conversation.
 type EventKind int
 
 // Event kinds; each is a message of parley.events.v1.
@@ -118,16 +145,28 @@ const (
 	MessageRecorded EventKind = iota + 1
 	MessagePosted
 	MessageChanged
+	HandlerChanged
+	ConversationClosed
 )
 
 // Event is what the rest of Parley is told. It carries ids, not content.
 type Event struct {
 	Kind EventKind
-	// Message it is about; its revision is the event's position among the conversation's events.
-	Message Message
-	Time    time.Time
+	// Message it is about, or else the conversation, as it is then; its revision is the event's position among the
+	// conversation's events.
+	Message      Message
+	Conversation Conversation
+	Time         time.Time
 	// CausationID is the id of the request that caused the event, if it has one.
 	CausationID string
 	// Assurance says how well the customer is known who made it happen; zero when Parley did.
 	Assurance Assurance
+}
+
+// About is whose event it is, and its position among the conversation's.
+func (e Event) About() (tenant, conversationID string, revision int64) {
+	if e.Kind == HandlerChanged || e.Kind == ConversationClosed {
+		return e.Conversation.Tenant, e.Conversation.ID, e.Conversation.Revision
+	}
+	return e.Message.Tenant, e.Message.ConversationID, e.Message.Revision
 }

@@ -1,6 +1,9 @@
 package conversation
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Timeline reads what was said. What is out of a caller's reach does not exist for them.
 type Timeline struct {
@@ -38,6 +41,33 @@ func (t *Timeline) OfCustomer(ctx context.Context, reach Reach, id string, after
 		return nil, err
 	}
 	return t.vault.openAll(ctx, messages)
+}
+
+// Newest messages with a customer, in whatever conversation, oldest first; more says that there are older ones.
+func (t *Timeline) Newest(ctx context.Context, reach Reach, customerID string, most int) (said []Said, more bool, err error) {
+	if !reach.covers(customerID) {
+		return nil, false, ErrCustomerNotFound
+	}
+	messages, err := t.store.NewestMessages(ctx, reach.Tenant, customerID, most+1)
+	if err != nil {
+		return nil, false, err
+	}
+	more = len(messages) > most
+	messages = messages[:min(len(messages), most)]
+	slices.Reverse(messages)
+	said, err = t.vault.openAll(ctx, messages)
+	return said, more, err
+}
+
+// Conversations that changed before the mark, the last changed first.
+func (t *Timeline) Conversations(ctx context.Context, reach Reach, which Selection, before Mark, limit int) ([]Conversation, error) {
+	if which.CustomerID == "" {
+		which.CustomerID = reach.CustomerID
+	}
+	if !reach.covers(which.CustomerID) {
+		return nil, ErrCustomerNotFound
+	}
+	return t.store.Conversations(ctx, reach.Tenant, which, before, limit)
 }
 
 // Batch reads messages by id in the order asked, or answers the first id that is missing with ErrMessageNotFound.

@@ -56,8 +56,8 @@ func TestWhatIsSaidWhileAWatchBeginsIsSentOnce(t *testing.T) {
 	}}, vault)
 	var sent []string
 	enough := errors.New("enough")
-	err := timeline.Watch(t.Context(), conversation.Reach{Tenant: tenant}, first.ConversationID, 0, 10*time.Millisecond,
-		func(m conversation.Said) error {
+	err := timeline.Watch(t.Context(), conversation.Reach{Tenant: tenant}, first.ConversationID, conversation.Place{}, 10*time.Millisecond,
+		func(m conversation.Said, _ conversation.Place) error {
 			if sent = append(sent, m.Words.Content.Text); m.Words.Content.Text == "four" {
 				return enough
 			}

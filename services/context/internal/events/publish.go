@@ -1,4 +1,4 @@
-// Package events says on the bus what happened in conversations.
+// Package events says on the bus what happened in conversations, and follows what routing says there.
 package events
 
 import (
@@ -27,15 +27,16 @@ func NewPublisher(o *outbox.Outbox) *Publisher { return &Publisher{outbox: o} }
 
 // Add publishes the event once the transaction is committed.
 func (p *Publisher) Add(ctx context.Context, tx *store.Tx, e conversation.Event) error {
+	tenant, conversationID, revision := e.About()
 	payload, err := anypb.New(message(e))
 	if err != nil {
-		return fmt.Errorf("encoding the event of %s: %w", e.Message.ID, err)
+		return fmt.Errorf("encoding an event of %s: %w", conversationID, err)
 	}
 	env := &eventsv1.Envelope{
 		Id:           typeid.New("event"),
-		Tenant:       e.Message.Tenant,
-		PartitionKey: e.Message.ConversationID,
-		Sequence:     e.Message.Revision,
+		Tenant:       tenant,
+		PartitionKey: conversationID,
+		Sequence:     revision,
 		OccurredTime: timestamppb.New(e.Time),
 		CausationId:  e.CausationID,
 		Caller:       authority(ctx, e),
@@ -43,7 +44,7 @@ func (p *Publisher) Add(ctx context.Context, tx *store.Tx, e conversation.Event)
 		Type:         string(payload.MessageName()),
 		Payload:      payload,
 	}
-	return p.outbox.Add(ctx, tx, bus.ConversationSubject(e.Message.ConversationID, env.GetType()), env)
+	return p.outbox.Add(ctx, tx, bus.ConversationSubject(conversationID, env.GetType()), env)
 }
 
 func message(e conversation.Event) proto.Message {
@@ -57,6 +58,11 @@ func message(e conversation.Event) proto.Message {
 		return &eventsv1.MessagePosted{
 			ConversationId: m.ConversationID, CustomerId: m.CustomerID, MessageId: m.ID, Account: m.Account,
 		}
+	case conversation.HandlerChanged:
+		c := e.Conversation
+		return &eventsv1.HandlerChanged{ConversationId: c.ID, CustomerId: c.CustomerID, HandlerEpoch: c.HandlerEpoch}
+	case conversation.ConversationClosed:
+		return &eventsv1.ConversationClosed{ConversationId: e.Conversation.ID, CustomerId: e.Conversation.CustomerID}
 	default:
 		return &eventsv1.MessageChanged{ConversationId: m.ConversationID, CustomerId: m.CustomerID, MessageId: m.ID}
 	}
@@ -66,6 +72,10 @@ func message(e conversation.Event) proto.Message {
 // handles the event acts for this customer, who is known as well as the channel vouched.
 func authority(ctx context.Context, e conversation.Event) *accessv1.Caller {
 	c := caller.From(ctx)
+	if c == nil { // a timer's
+		tenant, _, _ := e.About()
+		c = caller.Service(tenant, "context")
+	}
 	if e.Assurance == 0 {
 		return c
 	}

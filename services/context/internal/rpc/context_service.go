@@ -7,16 +7,21 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/page"
 	"github.com/parleyhq/parley/mesh/typeid"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
+	"github.com/parleyhq/parley/services/context/internal/handoff"
 )
 
 // Sizes of a page of any list here.
 const (
 	defaultPage = 200
 	largestPage = 1000
+
+	defaultConversations = 50
+	largestConversations = 200
 )
 
 // ContextService answers the RPCs.
@@ -27,7 +32,10 @@ type ContextService struct {
 	Poster   *conversation.Poster
 	Timeline *conversation.Timeline
 	Requests *conversation.Requests
+	Handlers *conversation.Handlers
+	Handoffs *handoff.Maker
 	Pages    *page.Tokens
+	Clock    clock.Clock
 	Log      *slog.Logger
 	// WatchInterval is how late a watcher sees what another replica wrote.
 	WatchInterval time.Duration
@@ -70,19 +78,4 @@ func (s *ContextService) BatchGetMessages(
 		return nil, toFault(err)
 	}
 	return &contextv1.BatchGetMessagesResponse{Messages: fromMessages(said)}, nil
-}
-
-// WatchConversation implements ContextService.
-func (s *ContextService) WatchConversation(
-	req *contextv1.WatchConversationRequest, stream contextv1.ContextService_WatchConversationServer,
-) error {
-	if err := typeid.Check("conversation_id", conversation.ConversationPrefix, req.GetConversationId()); err != nil {
-		return err
-	}
-	ctx := stream.Context()
-	err := s.Timeline.Watch(ctx, reach(ctx), req.GetConversationId(), req.GetAfterSequence(), s.WatchInterval,
-		func(m conversation.Said) error {
-			return stream.Send(&contextv1.WatchConversationResponse{Message: fromMessage(m)})
-		})
-	return toFault(err)
 }

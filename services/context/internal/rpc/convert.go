@@ -3,6 +3,7 @@ package rpc
 import (
 	"time"
 
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -20,6 +21,7 @@ func fromConversation(c conversation.Conversation) *contextv1.Conversation {
 		CustomerId:   c.CustomerID,
 		State:        state,
 		Handler:      contextv1.HandlerKind(c.Handler),
+		Agent:        c.Agent,
 		HandlerEpoch: c.HandlerEpoch,
 		LastSequence: c.LastSequence,
 		CreateTime:   fromTime(c.CreateTime),
@@ -54,6 +56,7 @@ func fromMessage(m conversation.Said) *contextv1.Message {
 		CreateTime:     fromTime(m.CreateTime),
 		EditTime:       fromTime(m.EditTime),
 		DeleteTime:     fromTime(m.DeleteTime),
+		Assurance:      accessv1.Assurance(m.Assurance),
 	}
 	if m.DeleteTime.IsZero() {
 		p.Content = fromContent(m.Words.Content)

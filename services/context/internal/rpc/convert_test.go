@@ -17,6 +17,12 @@ func TestDomainIsNumberedAsTheProto(t *testing.T) {
 	}{
 		{"assistant", int(conversation.Assistant), int(contextv1.HandlerKind_HANDLER_KIND_ASSISTANT)},
 		{"person", int(conversation.Person), int(contextv1.HandlerKind_HANDLER_KIND_PERSON)},
+		{"no handler", int(conversation.None), int(contextv1.HandlerKind_HANDLER_KIND_NONE)},
+		{"open", int(conversation.StateOpen), int(contextv1.Conversation_STATE_OPEN)},
+		{"closed", int(conversation.StateClosed), int(contextv1.Conversation_STATE_CLOSED)},
+		{"by the assistant", int(conversation.ByAssistant), int(contextv1.AuthorKind_AUTHOR_KIND_ASSISTANT)},
+		{"by an agent", int(conversation.ByAgent), int(contextv1.AuthorKind_AUTHOR_KIND_AGENT)},
+		{"a person is wanted", conversation.NeedsPerson, int(contextv1.OpenRequest_KIND_NEEDS_PERSON)},
 		{"inbound", int(conversation.Inbound), int(contextv1.Direction_DIRECTION_INBOUND)},
 		{"outbound", int(conversation.Outbound), int(contextv1.Direction_DIRECTION_OUTBOUND)},
 		{"customer", int(conversation.Customer), int(contextv1.AuthorKind_AUTHOR_KIND_CUSTOMER)},

@@ -12,6 +12,9 @@ import (
 // messageNotFound is what a caller sees of a message that is not there, or not theirs.
 var messageNotFound = fault.New(codes.NotFound, "MESSAGE_NOT_FOUND", "there is no such message")
 
+// authorNotYou is what an agent sees who writes in another's name.
+var authorNotYou = fault.New(codes.PermissionDenied, "AUTHOR_NOT_YOU", "an agent posts as an agent")
+
 // faces of the domain's errors, as callers see them.
 var faces = []struct {
 	err  error
@@ -22,6 +25,7 @@ var faces = []struct {
 	{conversation.ErrCustomerNotFound, fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "there is no such customer")},
 	{conversation.ErrConversationClosed, fault.New(codes.FailedPrecondition, "CONVERSATION_CLOSED", "the conversation is closed")},
 	{conversation.ErrHandlerChanged, fault.New(codes.Aborted, "HANDLER_CHANGED", "somebody else handles the conversation now")},
+	{conversation.ErrNotYours, fault.New(codes.PermissionDenied, "CONVERSATION_NOT_YOURS", "you do not handle the conversation")},
 	{conversation.ErrNoAddress, fault.New(codes.FailedPrecondition, "NO_ADDRESS",
 		"the customer has not written in this conversation, so there is nowhere to answer to")},
 	{conversation.ErrCustomerErased, fault.New(codes.FailedPrecondition, "CUSTOMER_ERASED", "the customer was erased")},

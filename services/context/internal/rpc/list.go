@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -14,8 +15,9 @@ import (
 
 // Methods that page, as their tokens are bound to them.
 const (
-	listMessages     = "context.ListMessages"
-	listOpenRequests = "context.ListOpenRequests"
+	listConversations = "context.ListConversations"
+	listMessages      = "context.ListMessages"
+	listOpenRequests  = "context.ListOpenRequests"
 )
 
 // ListMessages implements ContextService.
@@ -110,6 +112,38 @@ func (s *ContextService) ListOpenRequests(
 	if more {
 		last := wanted[len(wanted)-1]
 		resp.NextPageToken = s.token(listOpenRequests, id, conversation.Mark{Time: last.CreateTime, ID: last.ID})
+	}
+	return resp, nil
+}
+
+// ListConversations implements ContextService.
+func (s *ContextService) ListConversations(
+	ctx context.Context, req *contextv1.ListConversationsRequest,
+) (*contextv1.ListConversationsResponse, error) {
+	if err := checkOptional("customer_id", conversation.CustomerPrefix, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	which := conversation.Selection{
+		CustomerID: req.GetCustomerId(), Handler: conversation.Handler(req.GetHandler()), State: conversation.State(req.GetState()),
+	}
+	parent := fmt.Sprintf("%+v", which)
+	before, err := s.mark(listConversations, parent, req.GetPageToken())
+	if err != nil {
+		return nil, err
+	}
+	size := page.Size(req.GetPageSize(), defaultConversations, largestConversations)
+	found, err := s.Timeline.Conversations(ctx, reach(ctx), which, before, size+1)
+	if err != nil {
+		return nil, toFault(err)
+	}
+	found, more := cut(found, size)
+	resp := &contextv1.ListConversationsResponse{}
+	for _, c := range found {
+		resp.Conversations = append(resp.Conversations, fromConversation(c))
+	}
+	if more {
+		last := found[len(found)-1]
+		resp.NextPageToken = s.token(listConversations, parent, conversation.Mark{Time: last.ChangeTime, ID: last.ID})
 	}
 	return resp, nil
 }

@@ -25,13 +25,20 @@ func (s *ContextService) PostMessage(
 	if err != nil {
 		return nil, err
 	}
-	said, err := s.Poster.Post(ctx, reach(ctx), conversation.Post{
+	post := conversation.Post{
 		Request:        request,
 		ConversationID: req.GetConversationId(),
 		Text:           req.GetText(),
 		InReplyTo:      req.GetInReplyTo(),
 		HandlerEpoch:   req.GetHandlerEpoch(),
 		Author:         conversation.Author(req.GetAuthor()),
+		Agent:          agent(ctx),
+	}
+	if post.Agent != "" && post.Author != conversation.ByAgent {
+		return nil, authorNotYou
+	}
+	said, err := asHandler(ctx, s.Handlers, post.ConversationID, func() (conversation.Said, error) {
+		return s.Poster.Post(ctx, reach(ctx), post)
 	})
 	if err != nil {
 		return nil, toFault(err)

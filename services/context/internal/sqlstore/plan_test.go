@@ -79,6 +79,17 @@ func TestEveryReadGoesByAnIndex(t *testing.T) {
 		func() error { _, err := r.ConversationMessages(ctx, "a", "c", 1, 1); return err },
 		func() error { _, err := r.ChangedMessages(ctx, "a", "c", 1, 1); return err },
 		func() error { _, err := r.CustomerMessages(ctx, "a", "c", mark, 1); return err },
+		func() error { _, err := r.NewestMessages(ctx, "a", "c", 1); return err },
+		func() error { _, err := r.ChangedConversations(ctx, "a", mark, 1); return err },
+		func() error { _, err := r.Conversations(ctx, "a", conversation.Selection{}, mark, 1); return err },
+		func() error {
+			_, err := r.Conversations(ctx, "a", conversation.Selection{CustomerID: "c"}, mark, 1)
+			return err
+		},
+		func() error {
+			_, err := r.Conversations(ctx, "a", conversation.Selection{Handler: 2}, mark, 1)
+			return err
+		},
 		func() error { _, err := r.Waiting(ctx, "a", "x", []byte("k")); return err },
 		func() error { _, err := r.OpenRequest(ctx, "a", "r"); return err },
 		func() error { _, err := r.OpenRequests(ctx, "a", "c", mark, 1); return err },

@@ -27,6 +27,49 @@ func (r reader) OpenConversation(ctx context.Context, tenant, customerID, topic 
 			WHERE tenant = $1 AND customer_id = $2 AND topic = $3 AND close_time = 0`, tenant, customerID, topic))
 }
 
+// Conversations implements conversation.Reader.
+func (r reader) Conversations(
+	ctx context.Context, tenant string, which conversation.Selection, before conversation.Mark, limit int,
+) ([]conversation.Conversation, error) {
+	where, args := `tenant = $1`, []any{tenant}
+	and := func(condition string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+			condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(args)), 1)
+		}
+		where += " AND " + condition
+	}
+	if which.CustomerID != "" {
+		and("customer_id = ?", which.CustomerID)
+	}
+	if which.Handler != 0 {
+		and("handler = ?", int(which.Handler))
+	}
+	switch which.State {
+	case conversation.StateOpen:
+		and("close_time = 0")
+	case conversation.StateClosed:
+		and("close_time <> 0")
+	}
+	if before != (conversation.Mark{}) {
+		and("(change_time, id) < (?, ?)", store.Micros(before.Time), before.ID)
+	}
+	return r.conversations(ctx, where+` ORDER BY change_time DESC, id DESC LIMIT `+strconv.Itoa(limit), args...)
+}
+
+// ChangedConversations implements conversation.Reader.
+func (r reader) ChangedConversations(
+	ctx context.Context, tenant string, after conversation.Mark, limit int,
+) ([]conversation.Conversation, error) {
+	return r.conversations(ctx, `tenant = $1 AND (change_time, id) > ($2, $3) ORDER BY change_time, id LIMIT $4`,
+		tenant, store.Micros(after.Time), after.ID, limit)
+}
+
+func (r reader) conversations(ctx context.Context, where string, args ...any) ([]conversation.Conversation, error) {
+	rows, err := r.q.Query(ctx, `SELECT `+conversationColumns+` FROM conversations WHERE `+where, args...)
+	return all(rows, err, "conversations", scanConversation)
+}
+
 // Message implements conversation.Reader.
 func (r reader) Message(ctx context.Context, tenant, id string) (conversation.Message, error) {
 	return r.message(ctx, `tenant = $1 AND id = $2`, tenant, id)
@@ -90,6 +133,12 @@ func (r reader) ChangedMessages(
 		tenant, conversationID, after, limit)
 }
 
+// NewestMessages implements conversation.Reader.
+func (r reader) NewestMessages(ctx context.Context, tenant, customerID string, limit int) ([]conversation.Message, error) {
+	return r.messages(ctx, `tenant = $1 AND customer_id = $2 ORDER BY create_time DESC, id DESC LIMIT $3`,
+		tenant, customerID, limit)
+}
+
 // CustomerMessages implements conversation.Reader.
 func (r reader) CustomerMessages(
 	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
@@ -120,7 +169,7 @@ func (r reader) OpenRequest(ctx context.Context, tenant, id string) (conversatio
 func (r reader) OpenRequests(
 	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
 ) ([]conversation.OpenRequest, error) {
-	where := `tenant = $1 AND (create_time, id) > ($2, $3)`
+	where := `tenant = $1 AND done_time = 0 AND (create_time, id) > ($2, $3)`
 	args := []any{tenant, store.Micros(after.Time), after.ID, limit}
 	if customerID != "" {
 		where += ` AND customer_id = $5`

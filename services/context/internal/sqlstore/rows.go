@@ -12,20 +12,21 @@ import (
 type scanner interface{ Scan(into ...any) error }
 
 const conversationColumns = `tenant, id, customer_id, topic, handler, handler_epoch, last_sequence, revision,
-	create_time, update_time, close_time`
+	create_time, update_time, close_time, agent, task_sequence, change_time`
 
 func scanConversation(row scanner) (conversation.Conversation, error) {
 	var c conversation.Conversation
-	var create, update, closed int64
+	var create, update, closed, change int64
 	err := row.Scan(&c.Tenant, &c.ID, &c.CustomerID, &c.Topic, &c.Handler, &c.HandlerEpoch, &c.LastSequence, &c.Revision,
-		&create, &update, &closed)
+		&create, &update, &closed, &c.Agent, &c.TaskSequence, &change)
 	c.CreateTime, c.UpdateTime, c.CloseTime = store.Time(create), store.Time(update), store.Time(closed)
+	c.ChangeTime = store.Time(change)
 	return c, err
 }
 
 const messageColumns = `tenant, id, conversation_id, customer_id, sequence, revision, channel, account, direction, author,
 	in_reply_to, content, address, external_id, external_key, delivery_state, delivery_reason, delivery_time,
-	reaction, reaction_time, occurred_time, create_time, edit_time, delete_time`
+	reaction, reaction_time, occurred_time, create_time, edit_time, delete_time, assurance`
 
 func scanMessage(row scanner) (conversation.Message, error) {
 	var m conversation.Message
@@ -33,7 +34,7 @@ func scanMessage(row scanner) (conversation.Message, error) {
 	err := row.Scan(&m.Tenant, &m.ID, &m.ConversationID, &m.CustomerID, &m.Sequence, &m.Revision, &m.Channel, &m.Account,
 		&m.Direction, &m.Author, &m.InReplyTo, sealed(&m.Content), sealed(&m.Address), sealed(&m.ExternalID), &m.ExternalKey,
 		&m.Delivery.State, &m.Delivery.Reason, &delivery, sealed(&m.Reaction.Emoji), &reaction, &occurred, &create, &edit,
-		&deletion)
+		&deletion, &m.Assurance)
 	m.Delivery.UpdateTime, m.Reaction.Time = store.Time(delivery), store.Time(reaction)
 	m.OccurredTime, m.CreateTime = store.Time(occurred), store.Time(create)
 	m.EditTime, m.DeleteTime = store.Time(edit), store.Time(deletion)

@@ -37,6 +37,7 @@ type Store struct {
 	events   Events
 	timers   *timer.Timers
 	requests *idempotency.Requests
+	clock    clock.Clock
 	watchers watchers
 }
 
@@ -53,7 +54,7 @@ func New(ctx context.Context, db *store.DB, events Events, timers *timer.Timers,
 	if err != nil {
 		return nil, fmt.Errorf("open request ids: %w", err)
 	}
-	return &Store{reader: reader{db}, db: db, events: events, timers: timers, requests: requests}, nil
+	return &Store{reader: reader{db}, db: db, events: events, timers: timers, requests: requests, clock: clk}, nil
 }
 
 // Write implements conversation.Store.
@@ -66,4 +67,9 @@ func (s *Store) Write(ctx context.Context, fn func(ctx context.Context, tx conve
 // Watch implements conversation.Store.
 func (s *Store) Watch(conversationID string) (changed <-chan struct{}, stop func()) {
 	return s.watchers.add(conversationID)
+}
+
+// WatchTenant implements conversation.Store.
+func (s *Store) WatchTenant(tenant string) (changed <-chan struct{}, stop func()) {
+	return s.watchers.add(wholeTenant(tenant))
 }

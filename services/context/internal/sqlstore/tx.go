@@ -50,17 +50,19 @@ func (t *tx) KeepRecorded(ctx context.Context, tenant string, key []byte, r conv
 // InsertConversation implements conversation.Tx.
 func (t *tx) InsertConversation(ctx context.Context, c conversation.Conversation) error {
 	return t.exec(ctx, "opening a conversation", `INSERT INTO conversations (`+conversationColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		c.Tenant, c.ID, c.CustomerID, c.Topic, int(c.Handler), c.HandlerEpoch, c.LastSequence, c.Revision,
-		store.Micros(c.CreateTime), store.Micros(c.UpdateTime), store.Micros(c.CloseTime))
+		store.Micros(c.CreateTime), store.Micros(c.UpdateTime), store.Micros(c.CloseTime), c.Agent, c.TaskSequence,
+		store.Micros(t.store.clock()))
 }
 
 // UpdateConversation implements conversation.Tx.
 func (t *tx) UpdateConversation(ctx context.Context, c conversation.Conversation) error {
 	return t.exec(ctx, "updating a conversation", `UPDATE conversations SET handler = $3, handler_epoch = $4,
-		last_sequence = $5, revision = $6, update_time = $7, close_time = $8 WHERE tenant = $1 AND id = $2`,
-		c.Tenant, c.ID, int(c.Handler), c.HandlerEpoch, c.LastSequence, c.Revision,
-		store.Micros(c.UpdateTime), store.Micros(c.CloseTime))
+		last_sequence = $5, revision = $6, update_time = $7, close_time = $8, agent = $9, task_sequence = $10,
+		change_time = $11 WHERE tenant = $1 AND id = $2`,
+		c.Tenant, c.ID, int(c.Handler), c.HandlerEpoch, c.LastSequence, c.Revision, store.Micros(c.UpdateTime),
+		store.Micros(c.CloseTime), c.Agent, c.TaskSequence, store.Micros(t.store.clock()))
 }
 
 // Append implements conversation.Tx. It updates the conversation first: on PostgreSQL that is where two that append at once find out about each other, and
@@ -70,12 +72,12 @@ func (t *tx) Append(ctx context.Context, c conversation.Conversation, m conversa
 		return err
 	}
 	return t.exec(ctx, "appending a message", `INSERT INTO messages (`+messageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7,
-		$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
+		$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
 		m.Tenant, m.ID, m.ConversationID, m.CustomerID, m.Sequence, m.Revision, m.Channel, m.Account, int(m.Direction),
 		int(m.Author), m.InReplyTo, blob(m.Content), blob(m.Address), blob(m.ExternalID), blob(m.ExternalKey),
 		int(m.Delivery.State), m.Delivery.Reason, store.Micros(m.Delivery.UpdateTime), blob(m.Reaction.Emoji),
 		store.Micros(m.Reaction.Time), store.Micros(m.OccurredTime), store.Micros(m.CreateTime), store.Micros(m.EditTime),
-		store.Micros(m.DeleteTime))
+		store.Micros(m.DeleteTime), int(m.Assurance))
 }
 
 // Change implements conversation.Tx.
@@ -122,12 +124,23 @@ func (t *tx) InsertOpenRequest(ctx context.Context, o conversation.OpenRequest) 
 		o.Tenant, o.ID, o.ConversationID, o.CustomerID, o.Kind, o.MessageID, blob(o.Summary), store.Micros(o.CreateTime))
 }
 
+// SettleRequests implements conversation.Tx.
+func (t *tx) SettleRequests(ctx context.Context, tenant, conversationID string, kind int, now time.Time) error {
+	return t.exec(ctx, "settling open requests", `UPDATE open_requests SET done_time = $4
+		WHERE tenant = $1 AND conversation_id = $2 AND kind = $3 AND done_time = 0`,
+		tenant, conversationID, kind, store.Micros(now))
+}
+
 // Emit implements conversation.Tx.
 func (t *tx) Emit(ctx context.Context, e conversation.Event) error {
 	if err := t.store.events.Add(ctx, t.tx, e); err != nil {
 		return fmt.Errorf("emitting an event: %w", err)
 	}
-	t.tx.AfterCommit(func() { t.store.watchers.wake(e.Message.ConversationID) })
+	tenant, conversationID, _ := e.About()
+	t.tx.AfterCommit(func() {
+		t.store.watchers.wake(conversationID)
+		t.store.watchers.wake(wholeTenant(tenant))
+	})
 	return nil
 }
 

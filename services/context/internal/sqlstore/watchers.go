@@ -2,42 +2,45 @@ package sqlstore
 
 import "sync"
 
-// watchers are woken by commits. Each holds at most one token, so waking never blocks.
+// watchers of a conversation, or of a whole tenant, are woken by commits. Each holds at most one token, so waking never blocks.
 type watchers struct {
-	mu             sync.Mutex
-	byConversation map[string]map[chan struct{}]struct{}
+	mu      sync.Mutex
+	waiting map[string]map[chan struct{}]struct{}
 }
 
-func (w *watchers) add(conversationID string) (<-chan struct{}, func()) {
+func (w *watchers) add(of string) (<-chan struct{}, func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.byConversation == nil {
-		w.byConversation = map[string]map[chan struct{}]struct{}{}
+	if w.waiting == nil {
+		w.waiting = map[string]map[chan struct{}]struct{}{}
 	}
-	if w.byConversation[conversationID] == nil {
-		w.byConversation[conversationID] = map[chan struct{}]struct{}{}
+	if w.waiting[of] == nil {
+		w.waiting[of] = map[chan struct{}]struct{}{}
 	}
 	token := make(chan struct{}, 1)
-	w.byConversation[conversationID][token] = struct{}{}
-	return token, func() { w.remove(conversationID, token) }
+	w.waiting[of][token] = struct{}{}
+	return token, func() { w.remove(of, token) }
 }
 
-func (w *watchers) remove(conversationID string, token chan struct{}) {
+func (w *watchers) remove(of string, token chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.byConversation[conversationID], token)
-	if len(w.byConversation[conversationID]) == 0 {
-		delete(w.byConversation, conversationID)
+	delete(w.waiting[of], token)
+	if len(w.waiting[of]) == 0 {
+		delete(w.waiting, of)
 	}
 }
 
-func (w *watchers) wake(conversationID string) {
+func (w *watchers) wake(of string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for token := range w.byConversation[conversationID] {
+	for token := range w.waiting[of] {
 		select {
 		case token <- struct{}{}:
 		default:
 		}
 	}
 }
+
+// wholeTenant is what watchers of all its conversations wait for; no conversation has such an id.
+func wholeTenant(tenant string) string { return "tenant/" + tenant }

@@ -739,8 +739,10 @@ type WatchConversationRequest struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	AfterSequence  int64                  `protobuf:"varint,2,opt,name=after_sequence,json=afterSequence,proto3" json:"after_sequence,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Of the last response that was received; `after_sequence` is of no account then.
+	ResumeToken   string `protobuf:"bytes,3,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchConversationRequest) Reset() {
@@ -787,9 +789,17 @@ func (x *WatchConversationRequest) GetAfterSequence() int64 {
 	return 0
 }
 
+func (x *WatchConversationRequest) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
 type WatchConversationResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Message       *Message               `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	ResumeToken   string                 `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -831,6 +841,532 @@ func (x *WatchConversationResponse) GetMessage() *Message {
 	return nil
 }
 
+func (x *WatchConversationResponse) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+type WatchConversationsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the last response that was received; empty begins anew.
+	ResumeToken   string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchConversationsRequest) Reset() {
+	*x = WatchConversationsRequest{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchConversationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchConversationsRequest) ProtoMessage() {}
+
+func (x *WatchConversationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchConversationsRequest.ProtoReflect.Descriptor instead.
+func (*WatchConversationsRequest) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *WatchConversationsRequest) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+type WatchConversationsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conversation  *Conversation          `protobuf:"bytes,1,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	ResumeToken   string                 `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchConversationsResponse) Reset() {
+	*x = WatchConversationsResponse{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchConversationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchConversationsResponse) ProtoMessage() {}
+
+func (x *WatchConversationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchConversationsResponse.ProtoReflect.Descriptor instead.
+func (*WatchConversationsResponse) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *WatchConversationsResponse) GetConversation() *Conversation {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
+func (x *WatchConversationsResponse) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+type SetHandlerRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	Handler        HandlerKind            `protobuf:"varint,2,opt,name=handler,proto3,enum=parley.context.v1.HandlerKind" json:"handler,omitempty"`
+	// Agent who handles it: with HANDLER_KIND_PERSON, and only then.
+	Agent string `protobuf:"bytes,3,opt,name=agent,proto3" json:"agent,omitempty"`
+	// The epoch that the caller has read; 0 does not ask.
+	HandlerEpoch  int64 `protobuf:"varint,4,opt,name=handler_epoch,json=handlerEpoch,proto3" json:"handler_epoch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetHandlerRequest) Reset() {
+	*x = SetHandlerRequest{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetHandlerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetHandlerRequest) ProtoMessage() {}
+
+func (x *SetHandlerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetHandlerRequest.ProtoReflect.Descriptor instead.
+func (*SetHandlerRequest) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SetHandlerRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *SetHandlerRequest) GetHandler() HandlerKind {
+	if x != nil {
+		return x.Handler
+	}
+	return HandlerKind_HANDLER_KIND_UNSPECIFIED
+}
+
+func (x *SetHandlerRequest) GetAgent() string {
+	if x != nil {
+		return x.Agent
+	}
+	return ""
+}
+
+func (x *SetHandlerRequest) GetHandlerEpoch() int64 {
+	if x != nil {
+		return x.HandlerEpoch
+	}
+	return 0
+}
+
+type SetHandlerResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conversation  *Conversation          `protobuf:"bytes,1,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetHandlerResponse) Reset() {
+	*x = SetHandlerResponse{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetHandlerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetHandlerResponse) ProtoMessage() {}
+
+func (x *SetHandlerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetHandlerResponse.ProtoReflect.Descriptor instead.
+func (*SetHandlerResponse) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *SetHandlerResponse) GetConversation() *Conversation {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
+type CloseConversationRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *CloseConversationRequest) Reset() {
+	*x = CloseConversationRequest{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseConversationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseConversationRequest) ProtoMessage() {}
+
+func (x *CloseConversationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseConversationRequest.ProtoReflect.Descriptor instead.
+func (*CloseConversationRequest) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CloseConversationRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type CloseConversationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conversation  *Conversation          `protobuf:"bytes,1,opt,name=conversation,proto3" json:"conversation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CloseConversationResponse) Reset() {
+	*x = CloseConversationResponse{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseConversationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseConversationResponse) ProtoMessage() {}
+
+func (x *CloseConversationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseConversationResponse.ProtoReflect.Descriptor instead.
+func (*CloseConversationResponse) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CloseConversationResponse) GetConversation() *Conversation {
+	if x != nil {
+		return x.Conversation
+	}
+	return nil
+}
+
+type GetHandoffRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *GetHandoffRequest) Reset() {
+	*x = GetHandoffRequest{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetHandoffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetHandoffRequest) ProtoMessage() {}
+
+func (x *GetHandoffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetHandoffRequest.ProtoReflect.Descriptor instead.
+func (*GetHandoffRequest) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *GetHandoffRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+type GetHandoffResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Handoff       *Handoff               `protobuf:"bytes,1,opt,name=handoff,proto3" json:"handoff,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetHandoffResponse) Reset() {
+	*x = GetHandoffResponse{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetHandoffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetHandoffResponse) ProtoMessage() {}
+
+func (x *GetHandoffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetHandoffResponse.ProtoReflect.Descriptor instead.
+func (*GetHandoffResponse) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *GetHandoffResponse) GetHandoff() *Handoff {
+	if x != nil {
+		return x.Handoff
+	}
+	return nil
+}
+
+type ListConversationsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only those of this customer; empty means everybody's.
+	CustomerId string `protobuf:"bytes,1,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	// Only those with this handler; unspecified means any.
+	Handler HandlerKind `protobuf:"varint,2,opt,name=handler,proto3,enum=parley.context.v1.HandlerKind" json:"handler,omitempty"`
+	// Only those in this state; unspecified means any.
+	State Conversation_State `protobuf:"varint,3,opt,name=state,proto3,enum=parley.context.v1.Conversation_State" json:"state,omitempty"`
+	// At most this many; 0 means 50, more than 200 is taken as 200.
+	PageSize      int32  `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListConversationsRequest) Reset() {
+	*x = ListConversationsRequest{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListConversationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListConversationsRequest) ProtoMessage() {}
+
+func (x *ListConversationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListConversationsRequest.ProtoReflect.Descriptor instead.
+func (*ListConversationsRequest) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ListConversationsRequest) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *ListConversationsRequest) GetHandler() HandlerKind {
+	if x != nil {
+		return x.Handler
+	}
+	return HandlerKind_HANDLER_KIND_UNSPECIFIED
+}
+
+func (x *ListConversationsRequest) GetState() Conversation_State {
+	if x != nil {
+		return x.State
+	}
+	return Conversation_STATE_UNSPECIFIED
+}
+
+func (x *ListConversationsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListConversationsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListConversationsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Conversations []*Conversation        `protobuf:"bytes,1,rep,name=conversations,proto3" json:"conversations,omitempty"`
+	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListConversationsResponse) Reset() {
+	*x = ListConversationsResponse{}
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListConversationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListConversationsResponse) ProtoMessage() {}
+
+func (x *ListConversationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListConversationsResponse.ProtoReflect.Descriptor instead.
+func (*ListConversationsResponse) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ListConversationsResponse) GetConversations() []*Conversation {
+	if x != nil {
+		return x.Conversations
+	}
+	return nil
+}
+
+func (x *ListConversationsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 type CreateOpenRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID; the same call with the same id answers the request kept the first time.
@@ -848,7 +1384,7 @@ type CreateOpenRequestRequest struct {
 
 func (x *CreateOpenRequestRequest) Reset() {
 	*x = CreateOpenRequestRequest{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -860,7 +1396,7 @@ func (x *CreateOpenRequestRequest) String() string {
 func (*CreateOpenRequestRequest) ProtoMessage() {}
 
 func (x *CreateOpenRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[15]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -873,7 +1409,7 @@ func (x *CreateOpenRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOpenRequestRequest.ProtoReflect.Descriptor instead.
 func (*CreateOpenRequestRequest) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{15}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CreateOpenRequestRequest) GetRequestId() string {
@@ -927,7 +1463,7 @@ type CreateOpenRequestResponse struct {
 
 func (x *CreateOpenRequestResponse) Reset() {
 	*x = CreateOpenRequestResponse{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -939,7 +1475,7 @@ func (x *CreateOpenRequestResponse) String() string {
 func (*CreateOpenRequestResponse) ProtoMessage() {}
 
 func (x *CreateOpenRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[16]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -952,7 +1488,7 @@ func (x *CreateOpenRequestResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateOpenRequestResponse.ProtoReflect.Descriptor instead.
 func (*CreateOpenRequestResponse) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{16}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CreateOpenRequestResponse) GetOpenRequest() *OpenRequest {
@@ -975,7 +1511,7 @@ type ListOpenRequestsRequest struct {
 
 func (x *ListOpenRequestsRequest) Reset() {
 	*x = ListOpenRequestsRequest{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[17]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -987,7 +1523,7 @@ func (x *ListOpenRequestsRequest) String() string {
 func (*ListOpenRequestsRequest) ProtoMessage() {}
 
 func (x *ListOpenRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[17]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1000,7 +1536,7 @@ func (x *ListOpenRequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOpenRequestsRequest.ProtoReflect.Descriptor instead.
 func (*ListOpenRequestsRequest) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{17}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListOpenRequestsRequest) GetCustomerId() string {
@@ -1034,7 +1570,7 @@ type ListOpenRequestsResponse struct {
 
 func (x *ListOpenRequestsResponse) Reset() {
 	*x = ListOpenRequestsResponse{}
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[18]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1046,7 +1582,7 @@ func (x *ListOpenRequestsResponse) String() string {
 func (*ListOpenRequestsResponse) ProtoMessage() {}
 
 func (x *ListOpenRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_context_service_proto_msgTypes[18]
+	mi := &file_parley_context_v1_context_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1059,7 +1595,7 @@ func (x *ListOpenRequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOpenRequestsResponse.ProtoReflect.Descriptor instead.
 func (*ListOpenRequestsResponse) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{18}
+	return file_parley_context_v1_context_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListOpenRequestsResponse) GetOpenRequests() []*OpenRequest {
@@ -1080,7 +1616,7 @@ var File_parley_context_v1_context_service_proto protoreflect.FileDescriptor
 
 const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\n" +
-	"'parley/context/v1/context_service.proto\x12\x11parley.context.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x1dparley/access/v1/access.proto\x1a%parley/context/v1/channel_event.proto\x1a$parley/context/v1/conversation.proto\x1a\x1fparley/context/v1/message.proto\"[\n" +
+	"'parley/context/v1/context_service.proto\x12\x11parley.context.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x1dparley/access/v1/access.proto\x1a%parley/context/v1/channel_event.proto\x1a$parley/context/v1/conversation.proto\x1a\x1fparley/context/v1/handoff.proto\x1a\x1fparley/context/v1/message.proto\"[\n" +
 	"\x13RecordEventsRequest\x12D\n" +
 	"\x06events\x18\x01 \x03(\v2\x1f.parley.context.v1.ChannelEventB\v\xbaH\b\x92\x01\x05\b\x01\x10\x80\x02R\x06events\"P\n" +
 	"\x14RecordEventsResponse\x128\n" +
@@ -1133,12 +1669,47 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\xbaH\ar\x05\x10\x01\x18\x80 R\x04text\x12C\n" +
 	"\x06author\x18\x04 \x01(\x0e2\x1d.parley.context.v1.AuthorKindB\f\xbaH\t\x82\x01\x06\x10\x01 \x00 \x01R\x06author\"N\n" +
 	"\x16PostToCustomerResponse\x124\n" +
-	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"{\n" +
+	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"\xa8\x01\n" +
 	"\x18WatchConversationRequest\x12/\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\x12.\n" +
-	"\x0eafter_sequence\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\rafterSequence\"Q\n" +
+	"\x0eafter_sequence\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\rafterSequence\x12+\n" +
+	"\fresume_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\vresumeToken\"t\n" +
 	"\x19WatchConversationResponse\x124\n" +
-	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\"\xa9\x03\n" +
+	"\amessage\x18\x01 \x01(\v2\x1a.parley.context.v1.MessageR\amessage\x12!\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\"H\n" +
+	"\x19WatchConversationsRequest\x12+\n" +
+	"\fresume_token\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\vresumeToken\"\x84\x01\n" +
+	"\x1aWatchConversationsResponse\x12C\n" +
+	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\x12!\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\"\xc4\x02\n" +
+	"\x11SetHandlerRequest\x12/\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\x12D\n" +
+	"\ahandler\x18\x02 \x01(\x0e2\x1e.parley.context.v1.HandlerKindB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\ahandler\x12\x1d\n" +
+	"\x05agent\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18?R\x05agent\x12,\n" +
+	"\rhandler_epoch\x18\x04 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\fhandlerEpoch:k\xbaHh\x1af\n" +
+	"\x11set_handler.agent\x12&set agent with a person, and only then\x1a)(this.agent != '') == (this.handler == 2)\"Y\n" +
+	"\x12SetHandlerResponse\x12C\n" +
+	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\"K\n" +
+	"\x18CloseConversationRequest\x12/\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\"`\n" +
+	"\x19CloseConversationResponse\x12C\n" +
+	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\"D\n" +
+	"\x11GetHandoffRequest\x12/\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\"J\n" +
+	"\x12GetHandoffResponse\x124\n" +
+	"\ahandoff\x18\x01 \x01(\v2\x1a.parley.context.v1.HandoffR\ahandoff\"\x95\x02\n" +
+	"\x18ListConversationsRequest\x12\x1f\n" +
+	"\vcustomer_id\x18\x01 \x01(\tR\n" +
+	"customerId\x12B\n" +
+	"\ahandler\x18\x02 \x01(\x0e2\x1e.parley.context.v1.HandlerKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\ahandler\x12E\n" +
+	"\x05state\x18\x03 \x01(\x0e2%.parley.context.v1.Conversation.StateB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x12$\n" +
+	"\tpage_size\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\"\x8a\x01\n" +
+	"\x19ListConversationsResponse\x12E\n" +
+	"\rconversations\x18\x01 \x03(\v2\x1f.parley.context.v1.ConversationR\rconversations\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa9\x03\n" +
 	"\x18CreateOpenRequestRequest\x12'\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12'\n" +
@@ -1161,10 +1732,20 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\"\x87\x01\n" +
 	"\x18ListOpenRequestsResponse\x12C\n" +
 	"\ropen_requests\x18\x01 \x03(\v2\x1e.parley.context.v1.OpenRequestR\fopenRequests\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xc6\t\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xdb\x0e\n" +
 	"\x0eContextService\x12y\n" +
 	"\fRecordEvents\x12&.parley.context.v1.RecordEventsRequest\x1a'.parley.context.v1.RecordEventsResponse\"\x18\xca\xf3\x18\x14\n" +
-	"\x01\x01\x12\rcontext.write\x18\x02\x12\x86\x01\n" +
+	"\x01\x01\x12\rcontext.write\x18\x02\x12t\n" +
+	"\n" +
+	"SetHandler\x12$.parley.context.v1.SetHandlerRequest\x1a%.parley.context.v1.SetHandlerResponse\"\x19\xca\xf3\x18\x15\n" +
+	"\x02\x01\x02\x12\rcontext.write\x18\x02\x12\x8a\x01\n" +
+	"\x11CloseConversation\x12+.parley.context.v1.CloseConversationRequest\x1a,.parley.context.v1.CloseConversationResponse\"\x1a\xca\xf3\x18\x16\n" +
+	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02\x12t\n" +
+	"\n" +
+	"GetHandoff\x12$.parley.context.v1.GetHandoffRequest\x1a%.parley.context.v1.GetHandoffResponse\"\x19\xca\xf3\x18\x15\n" +
+	"\x03\x01\x02\x03\x12\fcontext.read\x18\x02\x12\x89\x01\n" +
+	"\x11ListConversations\x12+.parley.context.v1.ListConversationsRequest\x1a,.parley.context.v1.ListConversationsResponse\"\x19\xca\xf3\x18\x15\n" +
+	"\x03\x01\x02\x03\x12\fcontext.read\x18\x02\x12\x86\x01\n" +
 	"\x0fGetConversation\x12).parley.context.v1.GetConversationRequest\x1a*.parley.context.v1.GetConversationResponse\"\x1c\xca\xf3\x18\x18\n" +
 	"\x04\x01\x02\x03\x04\x12\fcontext.read\x18\x02 \x02\x12}\n" +
 	"\fListMessages\x12&.parley.context.v1.ListMessagesRequest\x1a'.parley.context.v1.ListMessagesResponse\"\x1c\xca\xf3\x18\x18\n" +
@@ -1172,10 +1753,12 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\x10BatchGetMessages\x12*.parley.context.v1.BatchGetMessagesRequest\x1a+.parley.context.v1.BatchGetMessagesResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x03\x01\x02\x03\x12\fcontext.read\x18\x02 \x02\x12z\n" +
 	"\vPostMessage\x12%.parley.context.v1.PostMessageRequest\x1a&.parley.context.v1.PostMessageResponse\"\x1c\xca\xf3\x18\x18\n" +
-	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02 \x01\x12\x81\x01\n" +
-	"\x0ePostToCustomer\x12(.parley.context.v1.PostToCustomerRequest\x1a).parley.context.v1.PostToCustomerResponse\"\x1a\xca\xf3\x18\x16\n" +
-	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02\x12\x8b\x01\n" +
+	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02 \x01\x12\x80\x01\n" +
+	"\x0ePostToCustomer\x12(.parley.context.v1.PostToCustomerRequest\x1a).parley.context.v1.PostToCustomerResponse\"\x19\xca\xf3\x18\x15\n" +
+	"\x02\x01\x02\x12\rcontext.write\x18\x02\x12\x8b\x01\n" +
 	"\x11WatchConversation\x12+.parley.context.v1.WatchConversationRequest\x1a,.parley.context.v1.WatchConversationResponse\"\x19\xca\xf3\x18\x15\n" +
+	"\x03\x01\x02\x03\x12\fcontext.read\x18\x020\x01\x12\x8e\x01\n" +
+	"\x12WatchConversations\x12,.parley.context.v1.WatchConversationsRequest\x1a-.parley.context.v1.WatchConversationsResponse\"\x19\xca\xf3\x18\x15\n" +
 	"\x03\x01\x02\x03\x12\fcontext.read\x18\x020\x01\x12\x8c\x01\n" +
 	"\x11CreateOpenRequest\x12+.parley.context.v1.CreateOpenRequestRequest\x1a,.parley.context.v1.CreateOpenRequestResponse\"\x1c\xca\xf3\x18\x18\n" +
 	"\x03\x01\x02\x03\x12\rcontext.write\x18\x02 \x01\x12\x88\x01\n" +
@@ -1194,73 +1777,104 @@ func file_parley_context_v1_context_service_proto_rawDescGZIP() []byte {
 	return file_parley_context_v1_context_service_proto_rawDescData
 }
 
-var file_parley_context_v1_context_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_parley_context_v1_context_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_parley_context_v1_context_service_proto_goTypes = []any{
-	(*RecordEventsRequest)(nil),       // 0: parley.context.v1.RecordEventsRequest
-	(*RecordEventsResponse)(nil),      // 1: parley.context.v1.RecordEventsResponse
-	(*EventResult)(nil),               // 2: parley.context.v1.EventResult
-	(*GetConversationRequest)(nil),    // 3: parley.context.v1.GetConversationRequest
-	(*GetConversationResponse)(nil),   // 4: parley.context.v1.GetConversationResponse
-	(*ListMessagesRequest)(nil),       // 5: parley.context.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),      // 6: parley.context.v1.ListMessagesResponse
-	(*BatchGetMessagesRequest)(nil),   // 7: parley.context.v1.BatchGetMessagesRequest
-	(*BatchGetMessagesResponse)(nil),  // 8: parley.context.v1.BatchGetMessagesResponse
-	(*PostMessageRequest)(nil),        // 9: parley.context.v1.PostMessageRequest
-	(*PostMessageResponse)(nil),       // 10: parley.context.v1.PostMessageResponse
-	(*PostToCustomerRequest)(nil),     // 11: parley.context.v1.PostToCustomerRequest
-	(*PostToCustomerResponse)(nil),    // 12: parley.context.v1.PostToCustomerResponse
-	(*WatchConversationRequest)(nil),  // 13: parley.context.v1.WatchConversationRequest
-	(*WatchConversationResponse)(nil), // 14: parley.context.v1.WatchConversationResponse
-	(*CreateOpenRequestRequest)(nil),  // 15: parley.context.v1.CreateOpenRequestRequest
-	(*CreateOpenRequestResponse)(nil), // 16: parley.context.v1.CreateOpenRequestResponse
-	(*ListOpenRequestsRequest)(nil),   // 17: parley.context.v1.ListOpenRequestsRequest
-	(*ListOpenRequestsResponse)(nil),  // 18: parley.context.v1.ListOpenRequestsResponse
-	(*ChannelEvent)(nil),              // 19: parley.context.v1.ChannelEvent
-	(*status.Status)(nil),             // 20: google.rpc.Status
-	(*Conversation)(nil),              // 21: parley.context.v1.Conversation
-	(*Message)(nil),                   // 22: parley.context.v1.Message
-	(AuthorKind)(0),                   // 23: parley.context.v1.AuthorKind
-	(OpenRequest_Kind)(0),             // 24: parley.context.v1.OpenRequest.Kind
-	(*OpenRequest)(nil),               // 25: parley.context.v1.OpenRequest
+	(*RecordEventsRequest)(nil),        // 0: parley.context.v1.RecordEventsRequest
+	(*RecordEventsResponse)(nil),       // 1: parley.context.v1.RecordEventsResponse
+	(*EventResult)(nil),                // 2: parley.context.v1.EventResult
+	(*GetConversationRequest)(nil),     // 3: parley.context.v1.GetConversationRequest
+	(*GetConversationResponse)(nil),    // 4: parley.context.v1.GetConversationResponse
+	(*ListMessagesRequest)(nil),        // 5: parley.context.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),       // 6: parley.context.v1.ListMessagesResponse
+	(*BatchGetMessagesRequest)(nil),    // 7: parley.context.v1.BatchGetMessagesRequest
+	(*BatchGetMessagesResponse)(nil),   // 8: parley.context.v1.BatchGetMessagesResponse
+	(*PostMessageRequest)(nil),         // 9: parley.context.v1.PostMessageRequest
+	(*PostMessageResponse)(nil),        // 10: parley.context.v1.PostMessageResponse
+	(*PostToCustomerRequest)(nil),      // 11: parley.context.v1.PostToCustomerRequest
+	(*PostToCustomerResponse)(nil),     // 12: parley.context.v1.PostToCustomerResponse
+	(*WatchConversationRequest)(nil),   // 13: parley.context.v1.WatchConversationRequest
+	(*WatchConversationResponse)(nil),  // 14: parley.context.v1.WatchConversationResponse
+	(*WatchConversationsRequest)(nil),  // 15: parley.context.v1.WatchConversationsRequest
+	(*WatchConversationsResponse)(nil), // 16: parley.context.v1.WatchConversationsResponse
+	(*SetHandlerRequest)(nil),          // 17: parley.context.v1.SetHandlerRequest
+	(*SetHandlerResponse)(nil),         // 18: parley.context.v1.SetHandlerResponse
+	(*CloseConversationRequest)(nil),   // 19: parley.context.v1.CloseConversationRequest
+	(*CloseConversationResponse)(nil),  // 20: parley.context.v1.CloseConversationResponse
+	(*GetHandoffRequest)(nil),          // 21: parley.context.v1.GetHandoffRequest
+	(*GetHandoffResponse)(nil),         // 22: parley.context.v1.GetHandoffResponse
+	(*ListConversationsRequest)(nil),   // 23: parley.context.v1.ListConversationsRequest
+	(*ListConversationsResponse)(nil),  // 24: parley.context.v1.ListConversationsResponse
+	(*CreateOpenRequestRequest)(nil),   // 25: parley.context.v1.CreateOpenRequestRequest
+	(*CreateOpenRequestResponse)(nil),  // 26: parley.context.v1.CreateOpenRequestResponse
+	(*ListOpenRequestsRequest)(nil),    // 27: parley.context.v1.ListOpenRequestsRequest
+	(*ListOpenRequestsResponse)(nil),   // 28: parley.context.v1.ListOpenRequestsResponse
+	(*ChannelEvent)(nil),               // 29: parley.context.v1.ChannelEvent
+	(*status.Status)(nil),              // 30: google.rpc.Status
+	(*Conversation)(nil),               // 31: parley.context.v1.Conversation
+	(*Message)(nil),                    // 32: parley.context.v1.Message
+	(AuthorKind)(0),                    // 33: parley.context.v1.AuthorKind
+	(HandlerKind)(0),                   // 34: parley.context.v1.HandlerKind
+	(*Handoff)(nil),                    // 35: parley.context.v1.Handoff
+	(Conversation_State)(0),            // 36: parley.context.v1.Conversation.State
+	(OpenRequest_Kind)(0),              // 37: parley.context.v1.OpenRequest.Kind
+	(*OpenRequest)(nil),                // 38: parley.context.v1.OpenRequest
 }
 var file_parley_context_v1_context_service_proto_depIdxs = []int32{
-	19, // 0: parley.context.v1.RecordEventsRequest.events:type_name -> parley.context.v1.ChannelEvent
+	29, // 0: parley.context.v1.RecordEventsRequest.events:type_name -> parley.context.v1.ChannelEvent
 	2,  // 1: parley.context.v1.RecordEventsResponse.results:type_name -> parley.context.v1.EventResult
-	20, // 2: parley.context.v1.EventResult.error:type_name -> google.rpc.Status
-	21, // 3: parley.context.v1.GetConversationResponse.conversation:type_name -> parley.context.v1.Conversation
-	22, // 4: parley.context.v1.ListMessagesResponse.messages:type_name -> parley.context.v1.Message
-	22, // 5: parley.context.v1.BatchGetMessagesResponse.messages:type_name -> parley.context.v1.Message
-	23, // 6: parley.context.v1.PostMessageRequest.author:type_name -> parley.context.v1.AuthorKind
-	22, // 7: parley.context.v1.PostMessageResponse.message:type_name -> parley.context.v1.Message
-	23, // 8: parley.context.v1.PostToCustomerRequest.author:type_name -> parley.context.v1.AuthorKind
-	22, // 9: parley.context.v1.PostToCustomerResponse.message:type_name -> parley.context.v1.Message
-	22, // 10: parley.context.v1.WatchConversationResponse.message:type_name -> parley.context.v1.Message
-	24, // 11: parley.context.v1.CreateOpenRequestRequest.kind:type_name -> parley.context.v1.OpenRequest.Kind
-	25, // 12: parley.context.v1.CreateOpenRequestResponse.open_request:type_name -> parley.context.v1.OpenRequest
-	25, // 13: parley.context.v1.ListOpenRequestsResponse.open_requests:type_name -> parley.context.v1.OpenRequest
-	0,  // 14: parley.context.v1.ContextService.RecordEvents:input_type -> parley.context.v1.RecordEventsRequest
-	3,  // 15: parley.context.v1.ContextService.GetConversation:input_type -> parley.context.v1.GetConversationRequest
-	5,  // 16: parley.context.v1.ContextService.ListMessages:input_type -> parley.context.v1.ListMessagesRequest
-	7,  // 17: parley.context.v1.ContextService.BatchGetMessages:input_type -> parley.context.v1.BatchGetMessagesRequest
-	9,  // 18: parley.context.v1.ContextService.PostMessage:input_type -> parley.context.v1.PostMessageRequest
-	11, // 19: parley.context.v1.ContextService.PostToCustomer:input_type -> parley.context.v1.PostToCustomerRequest
-	13, // 20: parley.context.v1.ContextService.WatchConversation:input_type -> parley.context.v1.WatchConversationRequest
-	15, // 21: parley.context.v1.ContextService.CreateOpenRequest:input_type -> parley.context.v1.CreateOpenRequestRequest
-	17, // 22: parley.context.v1.ContextService.ListOpenRequests:input_type -> parley.context.v1.ListOpenRequestsRequest
-	1,  // 23: parley.context.v1.ContextService.RecordEvents:output_type -> parley.context.v1.RecordEventsResponse
-	4,  // 24: parley.context.v1.ContextService.GetConversation:output_type -> parley.context.v1.GetConversationResponse
-	6,  // 25: parley.context.v1.ContextService.ListMessages:output_type -> parley.context.v1.ListMessagesResponse
-	8,  // 26: parley.context.v1.ContextService.BatchGetMessages:output_type -> parley.context.v1.BatchGetMessagesResponse
-	10, // 27: parley.context.v1.ContextService.PostMessage:output_type -> parley.context.v1.PostMessageResponse
-	12, // 28: parley.context.v1.ContextService.PostToCustomer:output_type -> parley.context.v1.PostToCustomerResponse
-	14, // 29: parley.context.v1.ContextService.WatchConversation:output_type -> parley.context.v1.WatchConversationResponse
-	16, // 30: parley.context.v1.ContextService.CreateOpenRequest:output_type -> parley.context.v1.CreateOpenRequestResponse
-	18, // 31: parley.context.v1.ContextService.ListOpenRequests:output_type -> parley.context.v1.ListOpenRequestsResponse
-	23, // [23:32] is the sub-list for method output_type
-	14, // [14:23] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	30, // 2: parley.context.v1.EventResult.error:type_name -> google.rpc.Status
+	31, // 3: parley.context.v1.GetConversationResponse.conversation:type_name -> parley.context.v1.Conversation
+	32, // 4: parley.context.v1.ListMessagesResponse.messages:type_name -> parley.context.v1.Message
+	32, // 5: parley.context.v1.BatchGetMessagesResponse.messages:type_name -> parley.context.v1.Message
+	33, // 6: parley.context.v1.PostMessageRequest.author:type_name -> parley.context.v1.AuthorKind
+	32, // 7: parley.context.v1.PostMessageResponse.message:type_name -> parley.context.v1.Message
+	33, // 8: parley.context.v1.PostToCustomerRequest.author:type_name -> parley.context.v1.AuthorKind
+	32, // 9: parley.context.v1.PostToCustomerResponse.message:type_name -> parley.context.v1.Message
+	32, // 10: parley.context.v1.WatchConversationResponse.message:type_name -> parley.context.v1.Message
+	31, // 11: parley.context.v1.WatchConversationsResponse.conversation:type_name -> parley.context.v1.Conversation
+	34, // 12: parley.context.v1.SetHandlerRequest.handler:type_name -> parley.context.v1.HandlerKind
+	31, // 13: parley.context.v1.SetHandlerResponse.conversation:type_name -> parley.context.v1.Conversation
+	31, // 14: parley.context.v1.CloseConversationResponse.conversation:type_name -> parley.context.v1.Conversation
+	35, // 15: parley.context.v1.GetHandoffResponse.handoff:type_name -> parley.context.v1.Handoff
+	34, // 16: parley.context.v1.ListConversationsRequest.handler:type_name -> parley.context.v1.HandlerKind
+	36, // 17: parley.context.v1.ListConversationsRequest.state:type_name -> parley.context.v1.Conversation.State
+	31, // 18: parley.context.v1.ListConversationsResponse.conversations:type_name -> parley.context.v1.Conversation
+	37, // 19: parley.context.v1.CreateOpenRequestRequest.kind:type_name -> parley.context.v1.OpenRequest.Kind
+	38, // 20: parley.context.v1.CreateOpenRequestResponse.open_request:type_name -> parley.context.v1.OpenRequest
+	38, // 21: parley.context.v1.ListOpenRequestsResponse.open_requests:type_name -> parley.context.v1.OpenRequest
+	0,  // 22: parley.context.v1.ContextService.RecordEvents:input_type -> parley.context.v1.RecordEventsRequest
+	17, // 23: parley.context.v1.ContextService.SetHandler:input_type -> parley.context.v1.SetHandlerRequest
+	19, // 24: parley.context.v1.ContextService.CloseConversation:input_type -> parley.context.v1.CloseConversationRequest
+	21, // 25: parley.context.v1.ContextService.GetHandoff:input_type -> parley.context.v1.GetHandoffRequest
+	23, // 26: parley.context.v1.ContextService.ListConversations:input_type -> parley.context.v1.ListConversationsRequest
+	3,  // 27: parley.context.v1.ContextService.GetConversation:input_type -> parley.context.v1.GetConversationRequest
+	5,  // 28: parley.context.v1.ContextService.ListMessages:input_type -> parley.context.v1.ListMessagesRequest
+	7,  // 29: parley.context.v1.ContextService.BatchGetMessages:input_type -> parley.context.v1.BatchGetMessagesRequest
+	9,  // 30: parley.context.v1.ContextService.PostMessage:input_type -> parley.context.v1.PostMessageRequest
+	11, // 31: parley.context.v1.ContextService.PostToCustomer:input_type -> parley.context.v1.PostToCustomerRequest
+	13, // 32: parley.context.v1.ContextService.WatchConversation:input_type -> parley.context.v1.WatchConversationRequest
+	15, // 33: parley.context.v1.ContextService.WatchConversations:input_type -> parley.context.v1.WatchConversationsRequest
+	25, // 34: parley.context.v1.ContextService.CreateOpenRequest:input_type -> parley.context.v1.CreateOpenRequestRequest
+	27, // 35: parley.context.v1.ContextService.ListOpenRequests:input_type -> parley.context.v1.ListOpenRequestsRequest
+	1,  // 36: parley.context.v1.ContextService.RecordEvents:output_type -> parley.context.v1.RecordEventsResponse
+	18, // 37: parley.context.v1.ContextService.SetHandler:output_type -> parley.context.v1.SetHandlerResponse
+	20, // 38: parley.context.v1.ContextService.CloseConversation:output_type -> parley.context.v1.CloseConversationResponse
+	22, // 39: parley.context.v1.ContextService.GetHandoff:output_type -> parley.context.v1.GetHandoffResponse
+	24, // 40: parley.context.v1.ContextService.ListConversations:output_type -> parley.context.v1.ListConversationsResponse
+	4,  // 41: parley.context.v1.ContextService.GetConversation:output_type -> parley.context.v1.GetConversationResponse
+	6,  // 42: parley.context.v1.ContextService.ListMessages:output_type -> parley.context.v1.ListMessagesResponse
+	8,  // 43: parley.context.v1.ContextService.BatchGetMessages:output_type -> parley.context.v1.BatchGetMessagesResponse
+	10, // 44: parley.context.v1.ContextService.PostMessage:output_type -> parley.context.v1.PostMessageResponse
+	12, // 45: parley.context.v1.ContextService.PostToCustomer:output_type -> parley.context.v1.PostToCustomerResponse
+	14, // 46: parley.context.v1.ContextService.WatchConversation:output_type -> parley.context.v1.WatchConversationResponse
+	16, // 47: parley.context.v1.ContextService.WatchConversations:output_type -> parley.context.v1.WatchConversationsResponse
+	26, // 48: parley.context.v1.ContextService.CreateOpenRequest:output_type -> parley.context.v1.CreateOpenRequestResponse
+	28, // 49: parley.context.v1.ContextService.ListOpenRequests:output_type -> parley.context.v1.ListOpenRequestsResponse
+	36, // [36:50] is the sub-list for method output_type
+	22, // [22:36] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_parley_context_v1_context_service_proto_init() }
@@ -1270,6 +1884,7 @@ func file_parley_context_v1_context_service_proto_init() {
 	}
 	file_parley_context_v1_channel_event_proto_init()
 	file_parley_context_v1_conversation_proto_init()
+	file_parley_context_v1_handoff_proto_init()
 	file_parley_context_v1_message_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1277,7 +1892,7 @@ func file_parley_context_v1_context_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_context_v1_context_service_proto_rawDesc), len(file_parley_context_v1_context_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,15 +19,20 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	ContextService_RecordEvents_FullMethodName      = "/parley.context.v1.ContextService/RecordEvents"
-	ContextService_GetConversation_FullMethodName   = "/parley.context.v1.ContextService/GetConversation"
-	ContextService_ListMessages_FullMethodName      = "/parley.context.v1.ContextService/ListMessages"
-	ContextService_BatchGetMessages_FullMethodName  = "/parley.context.v1.ContextService/BatchGetMessages"
-	ContextService_PostMessage_FullMethodName       = "/parley.context.v1.ContextService/PostMessage"
-	ContextService_PostToCustomer_FullMethodName    = "/parley.context.v1.ContextService/PostToCustomer"
-	ContextService_WatchConversation_FullMethodName = "/parley.context.v1.ContextService/WatchConversation"
-	ContextService_CreateOpenRequest_FullMethodName = "/parley.context.v1.ContextService/CreateOpenRequest"
-	ContextService_ListOpenRequests_FullMethodName  = "/parley.context.v1.ContextService/ListOpenRequests"
+	ContextService_RecordEvents_FullMethodName       = "/parley.context.v1.ContextService/RecordEvents"
+	ContextService_SetHandler_FullMethodName         = "/parley.context.v1.ContextService/SetHandler"
+	ContextService_CloseConversation_FullMethodName  = "/parley.context.v1.ContextService/CloseConversation"
+	ContextService_GetHandoff_FullMethodName         = "/parley.context.v1.ContextService/GetHandoff"
+	ContextService_ListConversations_FullMethodName  = "/parley.context.v1.ContextService/ListConversations"
+	ContextService_GetConversation_FullMethodName    = "/parley.context.v1.ContextService/GetConversation"
+	ContextService_ListMessages_FullMethodName       = "/parley.context.v1.ContextService/ListMessages"
+	ContextService_BatchGetMessages_FullMethodName   = "/parley.context.v1.ContextService/BatchGetMessages"
+	ContextService_PostMessage_FullMethodName        = "/parley.context.v1.ContextService/PostMessage"
+	ContextService_PostToCustomer_FullMethodName     = "/parley.context.v1.ContextService/PostToCustomer"
+	ContextService_WatchConversation_FullMethodName  = "/parley.context.v1.ContextService/WatchConversation"
+	ContextService_WatchConversations_FullMethodName = "/parley.context.v1.ContextService/WatchConversations"
+	ContextService_CreateOpenRequest_FullMethodName  = "/parley.context.v1.ContextService/CreateOpenRequest"
+	ContextService_ListOpenRequests_FullMethodName   = "/parley.context.v1.ContextService/ListOpenRequests"
 )
 
 // ContextServiceClient is the client API for ContextService service.
@@ -39,6 +44,18 @@ type ContextServiceClient interface {
 	// RecordEvents appends what happened on a channel. Each event has its own result; recording an event again answers
 	// what it answered the first time. Errors are per event; the call itself fails only when nothing was recorded.
 	RecordEvents(ctx context.Context, in *RecordEventsRequest, opts ...grpc.CallOption) (*RecordEventsResponse, error)
+	// SetHandler says who answers in a conversation from here on. What routing decides (an agent accepted the conversation, gave
+	// it back or is done) is followed without it. Setting what is set already changes nothing. Errors: NOT_FOUND
+	// (CONVERSATION_NOT_FOUND); FAILED_PRECONDITION (CONVERSATION_CLOSED); ABORTED (HANDLER_CHANGED) when `handler_epoch` is not
+	// the conversation's.
+	SetHandler(ctx context.Context, in *SetHandlerRequest, opts ...grpc.CallOption) (*SetHandlerResponse, error)
+	// CloseConversation ends a conversation: what the customer says next opens another. An agent closes what he handles. Closing
+	// it again answers the same. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND); PERMISSION_DENIED (CONVERSATION_NOT_YOURS).
+	CloseConversation(ctx context.Context, in *CloseConversationRequest, opts ...grpc.CallOption) (*CloseConversationResponse, error)
+	// GetHandoff is all that an agent needs to know to take a conversation up. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND).
+	GetHandoff(ctx context.Context, in *GetHandoffRequest, opts ...grpc.CallOption) (*GetHandoffResponse, error)
+	// ListConversations lists conversations, what changed last first.
+	ListConversations(ctx context.Context, in *ListConversationsRequest, opts ...grpc.CallOption) (*ListConversationsResponse, error)
 	// GetConversation reads one conversation. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND).
 	GetConversation(ctx context.Context, in *GetConversationRequest, opts ...grpc.CallOption) (*GetConversationResponse, error)
 	// ListMessages reads the timeline of a customer, or of one conversation, oldest first.
@@ -46,19 +63,26 @@ type ContextServiceClient interface {
 	// BatchGetMessages reads messages by id, in the order asked. Errors: NOT_FOUND (MESSAGE_NOT_FOUND) when any is missing.
 	BatchGetMessages(ctx context.Context, in *BatchGetMessagesRequest, opts ...grpc.CallOption) (*BatchGetMessagesResponse, error)
 	// PostMessage appends a message from Parley's side; it is delivered from there. One message is answered once: a second
-	// post with the same `in_reply_to` answers the first post's message. Errors: ABORTED (HANDLER_CHANGED) when
-	// `handler_epoch` is not the conversation's; NOT_FOUND; FAILED_PRECONDITION (CONVERSATION_CLOSED).
+	// post with the same `in_reply_to` answers the first post's message. An agent posts as an agent, and only in a conversation
+	// that he handles. Errors: ABORTED (HANDLER_CHANGED) when `handler_epoch` is not the conversation's; NOT_FOUND;
+	// FAILED_PRECONDITION (CONVERSATION_CLOSED); PERMISSION_DENIED (CONVERSATION_NOT_YOURS, AUTHOR_NOT_YOU).
 	PostMessage(ctx context.Context, in *PostMessageRequest, opts ...grpc.CallOption) (*PostMessageResponse, error)
 	// PostToCustomer appends a message that answers nothing: news that Parley has for a customer. It stands in the customer's
 	// open conversation, or opens one, and goes out where the customer last wrote. Errors: FAILED_PRECONDITION (NO_ADDRESS) when
 	// the customer never wrote, (CUSTOMER_ERASED); ALREADY_EXISTS (REQUEST_ID_REUSED).
 	PostToCustomer(ctx context.Context, in *PostToCustomerRequest, opts ...grpc.CallOption) (*PostToCustomerResponse, error)
 	// WatchConversation streams what is appended to or changed in one conversation: first the messages after
-	// `after_sequence`, then each new or changed one as it comes.
+	// `after_sequence`, then each new or changed one as it comes. With the `resume_token` of the last one received it goes on
+	// behind that one, and misses no change. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND).
 	WatchConversation(ctx context.Context, in *WatchConversationRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchConversationResponse], error)
+	// WatchConversations streams each conversation that was opened or changed (something was said, a delivery moved on, somebody
+	// else handles it, it was closed), as it is then: from a few seconds ago on, or behind the `resume_token` of the last one
+	// received. One that changed shortly before that token may come again.
+	WatchConversations(ctx context.Context, in *WatchConversationsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchConversationsResponse], error)
 	// CreateOpenRequest keeps what a customer asked for and nobody has done yet.
 	CreateOpenRequest(ctx context.Context, in *CreateOpenRequestRequest, opts ...grpc.CallOption) (*CreateOpenRequestResponse, error)
-	// ListOpenRequests lists what is still to be done, oldest first.
+	// ListOpenRequests lists what is still to be done, oldest first. What wants a person in a conversation is done when the agent
+	// who handles it is.
 	ListOpenRequests(ctx context.Context, in *ListOpenRequestsRequest, opts ...grpc.CallOption) (*ListOpenRequestsResponse, error)
 }
 
@@ -74,6 +98,46 @@ func (c *contextServiceClient) RecordEvents(ctx context.Context, in *RecordEvent
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RecordEventsResponse)
 	err := c.cc.Invoke(ctx, ContextService_RecordEvents_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *contextServiceClient) SetHandler(ctx context.Context, in *SetHandlerRequest, opts ...grpc.CallOption) (*SetHandlerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetHandlerResponse)
+	err := c.cc.Invoke(ctx, ContextService_SetHandler_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *contextServiceClient) CloseConversation(ctx context.Context, in *CloseConversationRequest, opts ...grpc.CallOption) (*CloseConversationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CloseConversationResponse)
+	err := c.cc.Invoke(ctx, ContextService_CloseConversation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *contextServiceClient) GetHandoff(ctx context.Context, in *GetHandoffRequest, opts ...grpc.CallOption) (*GetHandoffResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetHandoffResponse)
+	err := c.cc.Invoke(ctx, ContextService_GetHandoff_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *contextServiceClient) ListConversations(ctx context.Context, in *ListConversationsRequest, opts ...grpc.CallOption) (*ListConversationsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListConversationsResponse)
+	err := c.cc.Invoke(ctx, ContextService_ListConversations_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +213,25 @@ func (c *contextServiceClient) WatchConversation(ctx context.Context, in *WatchC
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type ContextService_WatchConversationClient = grpc.ServerStreamingClient[WatchConversationResponse]
 
+func (c *contextServiceClient) WatchConversations(ctx context.Context, in *WatchConversationsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchConversationsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &ContextService_ServiceDesc.Streams[1], ContextService_WatchConversations_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchConversationsRequest, WatchConversationsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ContextService_WatchConversationsClient = grpc.ServerStreamingClient[WatchConversationsResponse]
+
 func (c *contextServiceClient) CreateOpenRequest(ctx context.Context, in *CreateOpenRequestRequest, opts ...grpc.CallOption) (*CreateOpenRequestResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CreateOpenRequestResponse)
@@ -178,6 +261,18 @@ type ContextServiceServer interface {
 	// RecordEvents appends what happened on a channel. Each event has its own result; recording an event again answers
 	// what it answered the first time. Errors are per event; the call itself fails only when nothing was recorded.
 	RecordEvents(context.Context, *RecordEventsRequest) (*RecordEventsResponse, error)
+	// SetHandler says who answers in a conversation from here on. What routing decides (an agent accepted the conversation, gave
+	// it back or is done) is followed without it. Setting what is set already changes nothing. Errors: NOT_FOUND
+	// (CONVERSATION_NOT_FOUND); FAILED_PRECONDITION (CONVERSATION_CLOSED); ABORTED (HANDLER_CHANGED) when `handler_epoch` is not
+	// the conversation's.
+	SetHandler(context.Context, *SetHandlerRequest) (*SetHandlerResponse, error)
+	// CloseConversation ends a conversation: what the customer says next opens another. An agent closes what he handles. Closing
+	// it again answers the same. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND); PERMISSION_DENIED (CONVERSATION_NOT_YOURS).
+	CloseConversation(context.Context, *CloseConversationRequest) (*CloseConversationResponse, error)
+	// GetHandoff is all that an agent needs to know to take a conversation up. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND).
+	GetHandoff(context.Context, *GetHandoffRequest) (*GetHandoffResponse, error)
+	// ListConversations lists conversations, what changed last first.
+	ListConversations(context.Context, *ListConversationsRequest) (*ListConversationsResponse, error)
 	// GetConversation reads one conversation. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND).
 	GetConversation(context.Context, *GetConversationRequest) (*GetConversationResponse, error)
 	// ListMessages reads the timeline of a customer, or of one conversation, oldest first.
@@ -185,19 +280,26 @@ type ContextServiceServer interface {
 	// BatchGetMessages reads messages by id, in the order asked. Errors: NOT_FOUND (MESSAGE_NOT_FOUND) when any is missing.
 	BatchGetMessages(context.Context, *BatchGetMessagesRequest) (*BatchGetMessagesResponse, error)
 	// PostMessage appends a message from Parley's side; it is delivered from there. One message is answered once: a second
-	// post with the same `in_reply_to` answers the first post's message. Errors: ABORTED (HANDLER_CHANGED) when
-	// `handler_epoch` is not the conversation's; NOT_FOUND; FAILED_PRECONDITION (CONVERSATION_CLOSED).
+	// post with the same `in_reply_to` answers the first post's message. An agent posts as an agent, and only in a conversation
+	// that he handles. Errors: ABORTED (HANDLER_CHANGED) when `handler_epoch` is not the conversation's; NOT_FOUND;
+	// FAILED_PRECONDITION (CONVERSATION_CLOSED); PERMISSION_DENIED (CONVERSATION_NOT_YOURS, AUTHOR_NOT_YOU).
 	PostMessage(context.Context, *PostMessageRequest) (*PostMessageResponse, error)
 	// PostToCustomer appends a message that answers nothing: news that Parley has for a customer. It stands in the customer's
 	// open conversation, or opens one, and goes out where the customer last wrote. Errors: FAILED_PRECONDITION (NO_ADDRESS) when
 	// the customer never wrote, (CUSTOMER_ERASED); ALREADY_EXISTS (REQUEST_ID_REUSED).
 	PostToCustomer(context.Context, *PostToCustomerRequest) (*PostToCustomerResponse, error)
 	// WatchConversation streams what is appended to or changed in one conversation: first the messages after
-	// `after_sequence`, then each new or changed one as it comes.
+	// `after_sequence`, then each new or changed one as it comes. With the `resume_token` of the last one received it goes on
+	// behind that one, and misses no change. Errors: NOT_FOUND (CONVERSATION_NOT_FOUND).
 	WatchConversation(*WatchConversationRequest, grpc.ServerStreamingServer[WatchConversationResponse]) error
+	// WatchConversations streams each conversation that was opened or changed (something was said, a delivery moved on, somebody
+	// else handles it, it was closed), as it is then: from a few seconds ago on, or behind the `resume_token` of the last one
+	// received. One that changed shortly before that token may come again.
+	WatchConversations(*WatchConversationsRequest, grpc.ServerStreamingServer[WatchConversationsResponse]) error
 	// CreateOpenRequest keeps what a customer asked for and nobody has done yet.
 	CreateOpenRequest(context.Context, *CreateOpenRequestRequest) (*CreateOpenRequestResponse, error)
-	// ListOpenRequests lists what is still to be done, oldest first.
+	// ListOpenRequests lists what is still to be done, oldest first. What wants a person in a conversation is done when the agent
+	// who handles it is.
 	ListOpenRequests(context.Context, *ListOpenRequestsRequest) (*ListOpenRequestsResponse, error)
 	mustEmbedUnimplementedContextServiceServer()
 }
@@ -211,6 +313,18 @@ type UnimplementedContextServiceServer struct{}
 
 func (UnimplementedContextServiceServer) RecordEvents(context.Context, *RecordEventsRequest) (*RecordEventsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RecordEvents not implemented")
+}
+func (UnimplementedContextServiceServer) SetHandler(context.Context, *SetHandlerRequest) (*SetHandlerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetHandler not implemented")
+}
+func (UnimplementedContextServiceServer) CloseConversation(context.Context, *CloseConversationRequest) (*CloseConversationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CloseConversation not implemented")
+}
+func (UnimplementedContextServiceServer) GetHandoff(context.Context, *GetHandoffRequest) (*GetHandoffResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetHandoff not implemented")
+}
+func (UnimplementedContextServiceServer) ListConversations(context.Context, *ListConversationsRequest) (*ListConversationsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListConversations not implemented")
 }
 func (UnimplementedContextServiceServer) GetConversation(context.Context, *GetConversationRequest) (*GetConversationResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetConversation not implemented")
@@ -229,6 +343,9 @@ func (UnimplementedContextServiceServer) PostToCustomer(context.Context, *PostTo
 }
 func (UnimplementedContextServiceServer) WatchConversation(*WatchConversationRequest, grpc.ServerStreamingServer[WatchConversationResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchConversation not implemented")
+}
+func (UnimplementedContextServiceServer) WatchConversations(*WatchConversationsRequest, grpc.ServerStreamingServer[WatchConversationsResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchConversations not implemented")
 }
 func (UnimplementedContextServiceServer) CreateOpenRequest(context.Context, *CreateOpenRequestRequest) (*CreateOpenRequestResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreateOpenRequest not implemented")
@@ -271,6 +388,78 @@ func _ContextService_RecordEvents_Handler(srv interface{}, ctx context.Context, 
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ContextServiceServer).RecordEvents(ctx, req.(*RecordEventsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ContextService_SetHandler_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetHandlerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ContextServiceServer).SetHandler(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ContextService_SetHandler_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ContextServiceServer).SetHandler(ctx, req.(*SetHandlerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ContextService_CloseConversation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CloseConversationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ContextServiceServer).CloseConversation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ContextService_CloseConversation_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ContextServiceServer).CloseConversation(ctx, req.(*CloseConversationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ContextService_GetHandoff_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetHandoffRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ContextServiceServer).GetHandoff(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ContextService_GetHandoff_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ContextServiceServer).GetHandoff(ctx, req.(*GetHandoffRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ContextService_ListConversations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListConversationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ContextServiceServer).ListConversations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ContextService_ListConversations_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ContextServiceServer).ListConversations(ctx, req.(*ListConversationsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -376,6 +565,17 @@ func _ContextService_WatchConversation_Handler(srv interface{}, stream grpc.Serv
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type ContextService_WatchConversationServer = grpc.ServerStreamingServer[WatchConversationResponse]
 
+func _ContextService_WatchConversations_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchConversationsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ContextServiceServer).WatchConversations(m, &grpc.GenericServerStream[WatchConversationsRequest, WatchConversationsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ContextService_WatchConversationsServer = grpc.ServerStreamingServer[WatchConversationsResponse]
+
 func _ContextService_CreateOpenRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CreateOpenRequestRequest)
 	if err := dec(in); err != nil {
@@ -424,6 +624,22 @@ var ContextService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _ContextService_RecordEvents_Handler,
 		},
 		{
+			MethodName: "SetHandler",
+			Handler:    _ContextService_SetHandler_Handler,
+		},
+		{
+			MethodName: "CloseConversation",
+			Handler:    _ContextService_CloseConversation_Handler,
+		},
+		{
+			MethodName: "GetHandoff",
+			Handler:    _ContextService_GetHandoff_Handler,
+		},
+		{
+			MethodName: "ListConversations",
+			Handler:    _ContextService_ListConversations_Handler,
+		},
+		{
 			MethodName: "GetConversation",
 			Handler:    _ContextService_GetConversation_Handler,
 		},
@@ -456,6 +672,11 @@ var ContextService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "WatchConversation",
 			Handler:       _ContextService_WatchConversation_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchConversations",
+			Handler:       _ContextService_WatchConversations_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -28,8 +28,10 @@ type HandlerKind int32
 const (
 	HandlerKind_HANDLER_KIND_UNSPECIFIED HandlerKind = 0
 	HandlerKind_HANDLER_KIND_ASSISTANT   HandlerKind = 1
-	// Wanted by a person: nobody answers by machine.
+	// An agent: nobody answers by machine.
 	HandlerKind_HANDLER_KIND_PERSON HandlerKind = 2
+	// Nobody: an agent had it and gave it away or is gone, and the next one is looked for. Nobody answers by machine.
+	HandlerKind_HANDLER_KIND_NONE HandlerKind = 3
 )
 
 // Enum value maps for HandlerKind.
@@ -38,11 +40,13 @@ var (
 		0: "HANDLER_KIND_UNSPECIFIED",
 		1: "HANDLER_KIND_ASSISTANT",
 		2: "HANDLER_KIND_PERSON",
+		3: "HANDLER_KIND_NONE",
 	}
 	HandlerKind_value = map[string]int32{
 		"HANDLER_KIND_UNSPECIFIED": 0,
 		"HANDLER_KIND_ASSISTANT":   1,
 		"HANDLER_KIND_PERSON":      2,
+		"HANDLER_KIND_NONE":        3,
 	}
 )
 
@@ -188,10 +192,12 @@ type Conversation struct {
 	// Rises with every change of handler. A post that carries an older one is ABORTED.
 	HandlerEpoch int64 `protobuf:"varint,5,opt,name=handler_epoch,json=handlerEpoch,proto3" json:"handler_epoch,omitempty"`
 	// Sequence of the newest message.
-	LastSequence  int64                  `protobuf:"varint,6,opt,name=last_sequence,json=lastSequence,proto3" json:"last_sequence,omitempty"`
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	CloseTime     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
+	LastSequence int64                  `protobuf:"varint,6,opt,name=last_sequence,json=lastSequence,proto3" json:"last_sequence,omitempty"`
+	CreateTime   *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	UpdateTime   *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	CloseTime    *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
+	// Agent who handles it: `agent-ana`. Empty unless the handler is a person.
+	Agent         string `protobuf:"bytes,10,opt,name=agent,proto3" json:"agent,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -287,6 +293,13 @@ func (x *Conversation) GetCloseTime() *timestamppb.Timestamp {
 		return x.CloseTime
 	}
 	return nil
+}
+
+func (x *Conversation) GetAgent() string {
+	if x != nil {
+		return x.Agent
+	}
+	return ""
 }
 
 // OpenRequest is something that a customer asked for and that nobody has done yet. A person takes it up.
@@ -390,7 +403,7 @@ var File_parley_context_v1_conversation_proto protoreflect.FileDescriptor
 
 const file_parley_context_v1_conversation_proto_rawDesc = "" +
 	"\n" +
-	"$parley/context/v1/conversation.proto\x12\x11parley.context.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf7\x03\n" +
+	"$parley/context/v1/conversation.proto\x12\x11parley.context.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x04\n" +
 	"\fConversation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
@@ -404,7 +417,9 @@ const file_parley_context_v1_conversation_proto_rawDesc = "" +
 	"\vupdate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x129\n" +
 	"\n" +
-	"close_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\"@\n" +
+	"close_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\x12\x14\n" +
+	"\x05agent\x18\n" +
+	" \x01(\tR\x05agent\"@\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -425,11 +440,12 @@ const file_parley_context_v1_conversation_proto_rawDesc = "" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13KIND_DISPUTE_CHARGE\x10\x01\x12\x15\n" +
 	"\x11KIND_NEEDS_PERSON\x10\x02\x12\x17\n" +
-	"\x13KIND_DECIDE_DISPUTE\x10\x03*`\n" +
+	"\x13KIND_DECIDE_DISPUTE\x10\x03*w\n" +
 	"\vHandlerKind\x12\x1c\n" +
 	"\x18HANDLER_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16HANDLER_KIND_ASSISTANT\x10\x01\x12\x17\n" +
-	"\x13HANDLER_KIND_PERSON\x10\x02BBZ@github.com/parleyhq/parley/proto/gen/parley/context/v1;contextv1b\x06proto3"
+	"\x13HANDLER_KIND_PERSON\x10\x02\x12\x15\n" +
+	"\x11HANDLER_KIND_NONE\x10\x03BBZ@github.com/parleyhq/parley/proto/gen/parley/context/v1;contextv1b\x06proto3"
 
 var (
 	file_parley_context_v1_conversation_proto_rawDescOnce sync.Once

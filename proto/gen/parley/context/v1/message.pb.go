@@ -7,6 +7,7 @@
 package contextv1
 
 import (
+	v1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -645,7 +646,9 @@ type Message struct {
 	// Set when the customer edited it.
 	EditTime *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=edit_time,json=editTime,proto3" json:"edit_time,omitempty"`
 	// Set when the customer deleted it; its content is gone then.
-	DeleteTime    *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
+	DeleteTime *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
+	// How well the channel vouched for the customer who wrote it. Unspecified for a message from Parley's side.
+	Assurance     v1.Assurance `protobuf:"varint,20,opt,name=assurance,proto3,enum=parley.access.v1.Assurance" json:"assurance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -813,11 +816,18 @@ func (x *Message) GetDeleteTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Message) GetAssurance() v1.Assurance {
+	if x != nil {
+		return x.Assurance
+	}
+	return v1.Assurance(0)
+}
+
 var File_parley_context_v1_message_proto protoreflect.FileDescriptor
 
 const file_parley_context_v1_message_proto_rawDesc = "" +
 	"\n" +
-	"\x1fparley/context/v1/message.proto\x12\x11parley.context.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"f\n" +
+	"\x1fparley/context/v1/message.proto\x12\x11parley.context.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dparley/access/v1/access.proto\"f\n" +
 	"\n" +
 	"Attachment\x12\x1c\n" +
 	"\treference\x18\x01 \x01(\tR\treference\x12\x1d\n" +
@@ -844,7 +854,7 @@ const file_parley_context_v1_message_proto_rawDesc = "" +
 	"updateTime\"P\n" +
 	"\bReaction\x12\x14\n" +
 	"\x05emoji\x18\x01 \x01(\tR\x05emoji\x12.\n" +
-	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\xb1\x06\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\xec\x06\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x1f\n" +
@@ -869,7 +879,8 @@ const file_parley_context_v1_message_proto_rawDesc = "" +
 	"createTime\x127\n" +
 	"\tedit_time\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\beditTime\x12;\n" +
 	"\vdelete_time\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"deleteTime*U\n" +
+	"deleteTime\x129\n" +
+	"\tassurance\x18\x14 \x01(\x0e2\x1b.parley.access.v1.AssuranceR\tassurance*U\n" +
 	"\tDirection\x12\x19\n" +
 	"\x15DIRECTION_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11DIRECTION_INBOUND\x10\x01\x12\x16\n" +
@@ -930,6 +941,7 @@ var file_parley_context_v1_message_proto_goTypes = []any{
 	(*Reaction)(nil),              // 8: parley.context.v1.Reaction
 	(*Message)(nil),               // 9: parley.context.v1.Message
 	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(v1.Assurance)(0),             // 11: parley.access.v1.Assurance
 }
 var file_parley_context_v1_message_proto_depIdxs = []int32{
 	1,  // 0: parley.context.v1.Content.kind:type_name -> parley.context.v1.ContentKind
@@ -947,11 +959,12 @@ var file_parley_context_v1_message_proto_depIdxs = []int32{
 	10, // 12: parley.context.v1.Message.create_time:type_name -> google.protobuf.Timestamp
 	10, // 13: parley.context.v1.Message.edit_time:type_name -> google.protobuf.Timestamp
 	10, // 14: parley.context.v1.Message.delete_time:type_name -> google.protobuf.Timestamp
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	11, // 15: parley.context.v1.Message.assurance:type_name -> parley.access.v1.Assurance
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_parley_context_v1_message_proto_init() }

@@ -222,6 +222,121 @@ func (x *MessageChanged) GetMessageId() string {
 	return ""
 }
 
+// HandlerChanged: somebody else answers in a conversation from here on.
+type HandlerChanged struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	CustomerId     string                 `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	// The conversation's epoch from here on.
+	HandlerEpoch  int64 `protobuf:"varint,3,opt,name=handler_epoch,json=handlerEpoch,proto3" json:"handler_epoch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandlerChanged) Reset() {
+	*x = HandlerChanged{}
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandlerChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandlerChanged) ProtoMessage() {}
+
+func (x *HandlerChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandlerChanged.ProtoReflect.Descriptor instead.
+func (*HandlerChanged) Descriptor() ([]byte, []int) {
+	return file_parley_events_v1_conversation_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *HandlerChanged) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *HandlerChanged) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *HandlerChanged) GetHandlerEpoch() int64 {
+	if x != nil {
+		return x.HandlerEpoch
+	}
+	return 0
+}
+
+// ConversationClosed: what the customer says next opens another conversation.
+type ConversationClosed struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	CustomerId     string                 `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ConversationClosed) Reset() {
+	*x = ConversationClosed{}
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConversationClosed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConversationClosed) ProtoMessage() {}
+
+func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConversationClosed.ProtoReflect.Descriptor instead.
+func (*ConversationClosed) Descriptor() ([]byte, []int) {
+	return file_parley_events_v1_conversation_events_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ConversationClosed) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *ConversationClosed) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
 var File_parley_events_v1_conversation_events_proto protoreflect.FileDescriptor
 
 const file_parley_events_v1_conversation_events_proto_rawDesc = "" +
@@ -246,7 +361,16 @@ const file_parley_events_v1_conversation_events_proto_rawDesc = "" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
 	"customerId\x12\x1d\n" +
 	"\n" +
-	"message_id\x18\x03 \x01(\tR\tmessageIdB@Z>github.com/parleyhq/parley/proto/gen/parley/events/v1;eventsv1b\x06proto3"
+	"message_id\x18\x03 \x01(\tR\tmessageId\"\x7f\n" +
+	"\x0eHandlerChanged\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerId\x12#\n" +
+	"\rhandler_epoch\x18\x03 \x01(\x03R\fhandlerEpoch\"^\n" +
+	"\x12ConversationClosed\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerIdB@Z>github.com/parleyhq/parley/proto/gen/parley/events/v1;eventsv1b\x06proto3"
 
 var (
 	file_parley_events_v1_conversation_events_proto_rawDescOnce sync.Once
@@ -260,11 +384,13 @@ func file_parley_events_v1_conversation_events_proto_rawDescGZIP() []byte {
 	return file_parley_events_v1_conversation_events_proto_rawDescData
 }
 
-var file_parley_events_v1_conversation_events_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_parley_events_v1_conversation_events_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_parley_events_v1_conversation_events_proto_goTypes = []any{
-	(*MessageRecorded)(nil), // 0: parley.events.v1.MessageRecorded
-	(*MessagePosted)(nil),   // 1: parley.events.v1.MessagePosted
-	(*MessageChanged)(nil),  // 2: parley.events.v1.MessageChanged
+	(*MessageRecorded)(nil),    // 0: parley.events.v1.MessageRecorded
+	(*MessagePosted)(nil),      // 1: parley.events.v1.MessagePosted
+	(*MessageChanged)(nil),     // 2: parley.events.v1.MessageChanged
+	(*HandlerChanged)(nil),     // 3: parley.events.v1.HandlerChanged
+	(*ConversationClosed)(nil), // 4: parley.events.v1.ConversationClosed
 }
 var file_parley_events_v1_conversation_events_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -285,7 +411,7 @@ func file_parley_events_v1_conversation_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_events_v1_conversation_events_proto_rawDesc), len(file_parley_events_v1_conversation_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

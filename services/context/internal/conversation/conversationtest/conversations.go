@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -31,10 +32,14 @@ func together(t *testing.T, do func(i int) error) {
 func conversationIsKept(t *testing.T, s conversation.Store) {
 	c := opened(t, s)
 	c.Handler, c.HandlerEpoch, c.LastSequence, c.Revision = conversation.Person, 3, 7, 11
+	c.Agent, c.TaskSequence = "agent-ana", 5
 	c.UpdateTime, c.CloseTime = start.Add(time.Minute), start.Add(time.Hour)
 	write(t, s, func(ctx context.Context, tx conversation.Tx) error { return tx.UpdateConversation(ctx, c) })
 	got := must(s.Conversation(t.Context(), tenant, c.ID))(t)
-	if !reflect.DeepEqual(got, c) {
+	if got.ChangeTime.IsZero() {
+		t.Error("it is not known when it changed")
+	}
+	if c.ChangeTime = got.ChangeTime; !reflect.DeepEqual(got, c) {
 		t.Errorf("got %+v, want %+v", got, c)
 	}
 	_, err := s.Conversation(t.Context(), tenant, typeid.New("conversation"))
@@ -72,6 +77,48 @@ func closedMakesRoom(t *testing.T, s conversation.Store) {
 	first.Close(start.Add(time.Hour))
 	write(t, s, func(ctx context.Context, tx conversation.Tx) error { return tx.UpdateConversation(ctx, first) })
 	write(t, s, insertSecond)
+}
+
+func changedAreListed(t *testing.T, s conversation.Store) {
+	first, second, third := opened(t, s), opened(t, s), opened(t, s)
+	second.Handler = conversation.Person
+	third.CustomerID = first.CustomerID
+	third.Close(start)
+	for _, c := range []conversation.Conversation{second, third, first} {
+		write(t, s, func(ctx context.Context, tx conversation.Tx) error { return tx.UpdateConversation(ctx, c) })
+	}
+	mark := func(c conversation.Conversation) conversation.Mark {
+		return conversation.Mark{Time: must(s.Conversation(t.Context(), tenant, c.ID))(t).ChangeTime, ID: c.ID}
+	}
+	last := func(which conversation.Selection, before conversation.Mark) []conversation.Conversation {
+		return must(s.Conversations(t.Context(), tenant, which, before, 2))(t)
+	}
+	ctx, begin := t.Context(), conversation.Mark{}
+	for _, l := range []struct {
+		name string
+		got  []conversation.Conversation
+		want []conversation.Conversation
+	}{
+		{"the first changed first", must(s.ChangedConversations(ctx, tenant, begin, 2))(t), []conversation.Conversation{second, third}},
+		{"continued", must(s.ChangedConversations(ctx, tenant, mark(third), 2))(t), []conversation.Conversation{first}},
+		{"the last changed first", last(conversation.Selection{}, begin), []conversation.Conversation{first, third}},
+		{"continued backwards", last(conversation.Selection{}, mark(third)), []conversation.Conversation{second}},
+		{"of a customer", last(conversation.Selection{CustomerID: second.CustomerID}, begin), []conversation.Conversation{second}},
+		{"with a person", last(conversation.Selection{Handler: conversation.Person}, begin), []conversation.Conversation{second}},
+		{"closed", last(conversation.Selection{State: conversation.StateClosed}, begin), []conversation.Conversation{third}},
+		{"open", last(conversation.Selection{State: conversation.StateOpen}, begin), []conversation.Conversation{first, second}},
+	} {
+		var got, want []string
+		for _, c := range l.got {
+			got = append(got, c.ID)
+		}
+		for _, c := range l.want {
+			want = append(want, c.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", l.name, got, want)
+		}
+	}
 }
 
 func gapless(t *testing.T, s conversation.Store) {
@@ -181,4 +228,27 @@ func openRequests(t *testing.T, s conversation.Store) {
 	wantIDs(t, list(c.CustomerID, conversation.Mark{}), []string{all[0], all[2]})
 	_, err := s.OpenRequest(t.Context(), tenant, typeid.New("request"))
 	wantError(t, err, conversation.ErrRequestNotFound)
+}
+
+func settled(t *testing.T, s conversation.Store) {
+	c, other := opened(t, s), opened(t, s)
+	keep := func(c conversation.Conversation, kind int) string {
+		o := conversation.OpenRequest{
+			ID: typeid.New("request"), Tenant: tenant, ConversationID: c.ID, CustomerID: c.CustomerID, Kind: kind, CreateTime: start,
+		}
+		write(t, s, func(ctx context.Context, tx conversation.Tx) error { return tx.InsertOpenRequest(ctx, o) })
+		return o.ID
+	}
+	keep(c, conversation.NeedsPerson)
+	kept := []string{keep(c, 1), keep(other, conversation.NeedsPerson)}
+	write(t, s, func(ctx context.Context, tx conversation.Tx) error {
+		return tx.SettleRequests(ctx, tenant, c.ID, conversation.NeedsPerson, start)
+	})
+	var got []string
+	for _, o := range must(s.OpenRequests(t.Context(), tenant, "", conversation.Mark{}, 9))(t) {
+		got = append(got, o.ID)
+	}
+	slices.Sort(got)
+	slices.Sort(kept)
+	wantIDs(t, got, kept)
 }

@@ -134,6 +134,7 @@ func lists(t *testing.T, s conversation.Store) {
 		{"conversation", must(s.ConversationMessages(ctx, tenant, c.ID, 0, 2))(t), []string{a.ID, b.ID}},
 		{"conversation, continued", must(s.ConversationMessages(ctx, tenant, c.ID, 2, 2))(t), []string{d.ID}},
 		{"customer", must(s.CustomerMessages(ctx, tenant, c.CustomerID, conversation.Mark{}, 2))(t), []string{a.ID, b.ID}},
+		{"newest of the customer", must(s.NewestMessages(ctx, tenant, c.CustomerID, 2))(t), []string{later.ID, d.ID}},
 		{"customer, continued", must(s.CustomerMessages(ctx, tenant, c.CustomerID, mark, 9))(t), []string{d.ID, later.ID}},
 		{"changed", must(s.ChangedMessages(ctx, tenant, c.ID, 0, 2))(t), []string{b.ID, d.ID}},
 		{"changed, continued", must(s.ChangedMessages(ctx, tenant, c.ID, 3, 2))(t), []string{a.ID}},
@@ -203,6 +204,8 @@ func failedWrite(t *testing.T, s conversation.Store) {
 func watch(t *testing.T, s conversation.Store) {
 	c := opened(t, s)
 	changed, stop := s.Watch(c.ID)
+	tenantChanged, stopTenant := s.WatchTenant(tenant)
+	defer stopTenant()
 	for sequence := range int64(2) {
 		m := message(c, sequence+1)
 		err := s.Write(asService(t), func(ctx context.Context, tx conversation.Tx) error {
@@ -224,6 +227,9 @@ func watch(t *testing.T, s conversation.Store) {
 	}
 	if n := tokens(); n != 1 {
 		t.Errorf("two commits left %d tokens, want one", n)
+	}
+	if len(tenantChanged) != 1 {
+		t.Error("a watcher of the tenant was not woken")
 	}
 	stop()
 	m := message(c, 3)

@@ -24,6 +24,7 @@ func TestStore(t *testing.T, open func(testing.TB) conversation.Store) {
 		{"a conversation is read back as it was written", conversationIsKept},
 		{"one conversation is open with a customer, however many arrive at once", oneIsOpen},
 		{"a closed conversation makes room for the next", closedMakesRoom},
+		{"conversations are listed by when they changed", changedAreListed},
 		{"a message is read back as it was written", messageIsKept},
 		{"sequences have no gaps when many append at once", gapless},
 		{"a message is found by what the vendor calls it, in its account alone", foundByExternalKey},
@@ -39,6 +40,7 @@ func TestStore(t *testing.T, open func(testing.TB) conversation.Store) {
 		{"a write that fails leaves nothing and wakes nobody", failedWrite},
 		{"a watcher is woken by what is committed, until it stops", watch},
 		{"open requests are listed for one customer and for all", openRequests},
+		{"what is settled in a conversation is not open any more", settled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
