@@ -3,18 +3,23 @@ package assistant
 import (
 	"fmt"
 	"os"
-	"strings"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
+	"github.com/parleyhq/parley/services/assistant/languages"
 )
 
 // Config of the assistant. What it says and recognises stands in its texts and intents.
 type Config struct {
 	// Intents is the folder of the tenant's own intents and examples, a folder for each language in it; empty for none.
 	Intents string
-	// Locale of the customers: `en-US`. Its language is the one that is understood and spoken.
+	// Languages is a folder of languages beside those that are shipped, a folder for each; empty for none.
+	Languages string
+	// Locale of the tenant: `en-US`. Its language is spoken to whose own is not known, its region's way to write amounts and days
+	// is used in every language.
 	Locale string
 	// TimeZone of the tenant by its IANA name, in which "the 5th" and "yesterday" are; empty is UTC.
 	TimeZone string
@@ -28,9 +33,6 @@ func Default() Config { return Config{Locale: "en-US", OfferFor: 24 * time.Hour}
 // Validate says what is wrong with the configuration.
 func (c Config) Validate() error {
 	if _, err := c.zone(); err != nil {
-		return err
-	}
-	if _, err := c.locale(); err != nil {
 		return err
 	}
 	if c.OfferFor <= 0 {
@@ -53,9 +55,31 @@ func (c Config) zone() (*time.Location, error) {
 	return zone, nil
 }
 
-func (c Config) locale() (phrase.Locale, error) { return phrase.NewLocale(c.Locale) }
+// languages that are spoken, one of which is the locale's. The tenant's own intents are of some of them.
+func (c Config) languages() (*languages.Set, error) {
+	set, err := languages.Load(c.Languages)
+	if err != nil {
+		return nil, err
+	}
+	isThere := func(code string) bool {
+		_, err := os.Stat(filepath.Join(c.Intents, code))
+		return err == nil
+	}
+	if c.Intents != "" && !slices.ContainsFunc(set.Codes(), isThere) {
+		return nil, fmt.Errorf("intents: %s has a folder for none of the languages %v", c.Intents, set.Codes())
+	}
+	return set, nil
+}
 
-func (c Config) understanding() understand.Config {
-	language, _, _ := strings.Cut(c.Locale, "-")
-	return understand.Config{Language: language, Folder: c.Intents}
+// home is the locale, and what is understood in it.
+func (c Config) home() (phrase.Locale, understand.Config, error) {
+	set, err := c.languages()
+	if err != nil {
+		return phrase.Locale{}, understand.Config{}, err
+	}
+	l, region, err := set.Of(c.Locale)
+	if err != nil {
+		return phrase.Locale{}, understand.Config{}, err
+	}
+	return phrase.NewLocale(l, region), understand.Config{Language: l, Folder: c.Intents}, nil
 }

@@ -34,15 +34,15 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	wishes, err := understand.New(cfg.understanding())
-	if err != nil {
-		return nil, err
-	}
 	zone, err := cfg.zone()
 	if err != nil {
 		return nil, err
 	}
-	locale, err := cfg.locale()
+	locale, understanding, err := cfg.home()
+	if err != nil {
+		return nil, err
+	}
+	wishes, err := understand.New(understanding)
 	if err != nil {
 		return nil, err
 	}

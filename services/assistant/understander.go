@@ -20,7 +20,11 @@ func NewUnderstander(cfg Config) (*Understander, error) {
 	if err != nil {
 		return nil, err
 	}
-	wishes, err := understand.New(cfg.understanding())
+	_, understanding, err := cfg.home()
+	if err != nil {
+		return nil, err
+	}
+	wishes, err := understand.New(understanding)
 	if err != nil {
 		return nil, err
 	}

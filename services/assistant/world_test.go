@@ -29,7 +29,13 @@ const tenant = "aurora"
 var begin = time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC)
 
 // english learns once for all tests.
-var english = sync.OnceValues(func() (*understand.Understander, error) { return understand.New(understand.Config{}) })
+var english = sync.OnceValues(func() (*understand.Understander, error) {
+	_, understanding, err := Default().home()
+	if err != nil {
+		return nil, err
+	}
+	return understand.New(understanding)
+})
 
 // world is what the assistant works in: a timeline and a billing service that keep the contracts of their protos, behind the
 // interceptors that check access and requests as in production.
@@ -80,7 +86,7 @@ func newWorld(t testing.TB) *world {
 
 func american(t testing.TB) phrase.Locale {
 	t.Helper()
-	l, err := phrase.NewLocale("en-US")
+	l, _, err := Default().home()
 	if err != nil {
 		t.Fatal(err)
 	}

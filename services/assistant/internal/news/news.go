@@ -4,7 +4,6 @@ package news
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"log/slog"
 
@@ -18,9 +17,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
 	"google.golang.org/grpc"
 )
-
-//go:embed texts
-var texts embed.FS
 
 // Event says what happened to which dispute.
 type Event struct {
@@ -45,7 +41,7 @@ func New(peers grpc.ClientConnInterface, l phrase.Locale, log *slog.Logger) (*Be
 	if err != nil {
 		return nil, err
 	}
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("news")
 	if err != nil {
 		return nil, err
 	}

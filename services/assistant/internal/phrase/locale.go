@@ -1,53 +1,28 @@
 package phrase
 
 import (
-	_ "embed" // formats.yaml
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/parleyhq/parley/services/assistant/languages"
 	"google.golang.org/genproto/googleapis/type/date"
 	"google.golang.org/genproto/googleapis/type/money"
 )
 
-//go:embed formats.yaml
-var formats []byte
-
-// Locale is how amounts and days are written for the customers of a tenant.
+// Locale is a language, and how its amounts and days are written for the customers of a tenant.
 type Locale struct {
 	// Language of the texts: `en`.
 	Language string
-	format   format
+	language *languages.Language
+	format   languages.Format
 }
 
-// format is one locale of formats.yaml.
-type format struct {
-	Group    string            `yaml:"group"`
-	Decimal  string            `yaml:"decimal"`
-	Money    string            `yaml:"money"`
-	Symbols  map[string]string `yaml:"symbols"`
-	Day      string            `yaml:"day"`
-	Date     string            `yaml:"date"`
-	Months   []string          `yaml:"months"`
-	Weekdays []string          `yaml:"weekdays"`
-}
-
-// NewLocale reads a tag of RFC 5646 (`en-US`). One of which nothing is known is an error that names those that are.
-func NewLocale(tag string) (Locale, error) {
-	var known map[string]format
-	if err := yaml.Unmarshal(formats, &known); err != nil {
-		return Locale{}, fmt.Errorf("read the formats of locales: %w", err)
-	}
-	f, ok := known[tag]
-	if !ok {
-		return Locale{}, fmt.Errorf("locale %q is not among those known: %s", tag, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
-	}
-	language, _, _ := strings.Cut(tag, "-")
-	return Locale{Language: language, format: f}, nil
+// NewLocale is the language as it is written in the region; as in its home region, where nothing is known of that one.
+func NewLocale(l *languages.Language, region string) Locale {
+	return Locale{Language: l.Code, language: l, format: l.Format(region)}
 }
 
 // whole are currencies without minor units.
@@ -83,7 +58,7 @@ func (l Locale) Month(d *date.Date) string { return l.day("{month}", d) }
 func (l Locale) day(form string, d *date.Date) string {
 	at := time.Date(int(d.GetYear()), time.Month(d.GetMonth()), int(d.GetDay()), 0, 0, 0, 0, time.UTC)
 	return strings.NewReplacer(
-		"{weekday}", l.format.Weekdays[at.Weekday()], "{month}", l.format.Months[at.Month()-1], "{day}", strconv.Itoa(at.Day()),
+		"{weekday}", l.language.Weekdays[at.Weekday()], "{month}", l.language.Months[at.Month()-1], "{day}", strconv.Itoa(at.Day()),
 	).Replace(form)
 }
 

@@ -1,14 +1,11 @@
-// Package phrase is what the assistant says: templates in readable files, one folder of texts per speaker, one file per
-// language, so that nobody has to read code to read the words. A Locale says how amounts and days are written in them.
+// Package phrase is what the assistant says: the templates that stand in the folder of each language, a file for each
+// speaker, so that nobody has to read code to read the words. A Locale says how amounts and days are written in them.
 package phrase
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 	"text/template"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Book holds the templates of one speaker in one language.
@@ -16,25 +13,29 @@ type Book struct {
 	texts map[string]*template.Template
 }
 
-// Load reads texts/<language>.yaml, a file of key: template. A template may use these functions: money (of a
-// google.type.Money), day ("Thursday, December 3"), date ("December 3") and month ("December") of a google.type.Date. One
-// that does not parse is an error that names its key.
-func Load(fsys fs.FS, l Locale) (*Book, error) {
-	name := "texts/" + l.Language + ".yaml"
-	raw, err := fs.ReadFile(fsys, name)
+// Book of a speaker, from texts/<speaker>.yaml of the language, a file of key: template.
+func (l Locale) Book(speaker string) (*Book, error) {
+	texts, err := l.language.Texts(speaker)
 	if err != nil {
-		return nil, fmt.Errorf("texts in the language %s: %w", l.Language, err)
+		return nil, err
 	}
-	var sources map[string]string
-	if err := yaml.Unmarshal(raw, &sources); err != nil {
-		return nil, fmt.Errorf("read texts %s: %w", name, err)
+	b, err := NewBook(texts, l)
+	if err != nil {
+		return nil, fmt.Errorf("texts of %s in %s: %w", speaker, l.language.Name, err)
 	}
+	return b, nil
+}
+
+// NewBook of templates by their keys. A template may use these functions: money (of a google.type.Money), day ("Thursday,
+// December 3"), date ("December 3") and month ("December") of a google.type.Date. One that does not parse is an error that
+// names its key.
+func NewBook(texts map[string]string, l Locale) (*Book, error) {
 	functions := template.FuncMap{"money": l.Money, "day": l.Day, "date": l.Date, "month": l.Month}
 	b := &Book{texts: map[string]*template.Template{}}
-	for key, source := range sources {
+	for key, source := range texts {
 		t, err := template.New(key).Option("missingkey=error").Funcs(functions).Parse(strings.TrimSpace(source))
 		if err != nil {
-			return nil, fmt.Errorf("text %s of %s: %w", key, name, err)
+			return nil, fmt.Errorf("text %s: %w", key, err)
 		}
 		b.texts[key] = t
 	}

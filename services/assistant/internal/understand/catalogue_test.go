@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/parleyhq/parley/services/assistant/internal/understand"
 )
 
 // folder writes a tenant's files for English.
@@ -44,16 +42,16 @@ examples: |
 `
 
 func TestATenantAddsAnIntent(t *testing.T) {
-	u, err := understand.New(understand.Config{Folder: folder(t, map[string]string{"outage.yaml": outage})})
+	u, err := learnt("en", folder(t, map[string]string{"outage.yaml": outage}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
 		"we have no internet since last night": "outage.report",
-		"is there an outage":            "outage.report",
-		"why is my bill so high":        "bill.why",
-		"is it going to rain":           "",
-		"I want to change my plan":      "",
+		"is there an outage":                   "outage.report",
+		"why is my bill so high":               "bill.why",
+		"is it going to rain":                  "",
+		"I want to change my plan":             "",
 	} {
 		if got := u.Understand(text); got.Intent != want {
 			t.Errorf("Understand(%q) = %q, want %q", text, got.Intent, want)
@@ -63,7 +61,7 @@ func TestATenantAddsAnIntent(t *testing.T) {
 
 func TestATenantsSentenceWinsOverNone(t *testing.T) {
 	own := strings.Replace(outage, "instead_of: [none.service]\n", "", 1)
-	u, err := understand.New(understand.Config{Folder: folder(t, map[string]string{"outage.yaml": own})})
+	u, err := learnt("en", folder(t, map[string]string{"outage.yaml": own}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,10 +71,10 @@ func TestATenantsSentenceWinsOverNone(t *testing.T) {
 }
 
 func TestATenantAddsExamplesAndWords(t *testing.T) {
-	u, err := understand.New(understand.Config{Folder: folder(t, map[string]string{
+	u, err := learnt("en", folder(t, map[string]string{
 		"why.yaml":   "intent: bill.why\nexamples: [what is this Zorkmid surcharge, the zorkmid levy on my bill]\n",
 		"words.yaml": "replace: {rekening: bill}\nconcepts: {person: [concierge]}\n",
-	})})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +115,7 @@ func TestABadFileIsAnErrorThatSaysWhere(t *testing.T) {
 		},
 		"a sentence that wants two things": {
 			map[string]string{"a.yaml": outage + "  Why did my bill go up?\n"},
-			[]string{"en/a.yaml:18", "Why did my bill go up?", "outage.report", "bill.why", "intents/en/bill.why.yaml:"},
+			[]string{"en/a.yaml:18", "Why did my bill go up?", "outage.report", "bill.why", "languages/en/intents/bill.why.yaml:"},
 		},
 		"an example that is no sentence": {
 			map[string]string{"a.yaml": "intent: a.b\ndescription: x\nexamples:\n  - one\n  - two: three\n"},
@@ -139,7 +137,7 @@ func TestABadFileIsAnErrorThatSaysWhere(t *testing.T) {
 		"nothing": {nil, []string{"there is no .yaml file"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := understand.New(understand.Config{Folder: folder(t, c.files)})
+			_, err := learnt("en", folder(t, c.files))
 			if err == nil {
 				t.Fatal("it was accepted")
 			}
@@ -149,12 +147,6 @@ func TestABadFileIsAnErrorThatSaysWhere(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestALanguageThatIsNotThere(t *testing.T) {
-	if _, err := understand.New(understand.Config{Language: "tlh"}); err == nil || !strings.Contains(err.Error(), "intents/tlh") {
-		t.Errorf("New = %v, want an error that names the language", err)
 	}
 }
 

@@ -1,7 +1,7 @@
 package understand
 
 import (
-	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,16 +10,13 @@ import (
 
 	"github.com/parleyhq/parley/services/assistant/intent"
 	"github.com/parleyhq/parley/services/assistant/internal/understand/entity"
+	"github.com/parleyhq/parley/services/assistant/languages"
 )
-
-//go:embed intents
-var shipped embed.FS
 
 // Config says what to learn from.
 type Config struct {
-	// Language of the customers: `en`. Empty is English.
-	Language string
-	// Folder of the tenant, with a folder for each language like the shipped ones; empty for none.
+	Language *languages.Language
+	// Folder of the tenant, with a folder of intents for each language; empty for none.
 	Folder string
 }
 
@@ -32,9 +29,6 @@ type Understander struct {
 // New reads the examples and learns from them, which takes about a second. A file that is wrong is an error that names
 // the file, the line and what is wrong.
 func New(cfg Config) (*Understander, error) {
-	if cfg.Language == "" {
-		cfg.Language = "en"
-	}
 	c, err := read(cfg)
 	if err != nil {
 		return nil, err
@@ -50,7 +44,7 @@ func New(cfg Config) (*Understander, error) {
 		None: []string{none}, Certain: c.acting(), Eager: eager, Lexicon: c.lexicon,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("learn the intents of %q: %w", cfg.Language, err)
+		return nil, fmt.Errorf("learn the intents in %s: %w", cfg.Language.Name, err)
 	}
 	return &Understander{catalogue: c, model: model}, nil
 }
@@ -63,15 +57,15 @@ const eager = 2
 
 func read(cfg Config) (*catalogue, error) {
 	c := newCatalogue()
-	folder, err := fs.Sub(shipped, "intents/"+cfg.Language)
+	files, title, err := cfg.Language.Intents()
 	if err != nil {
 		return nil, err
 	}
-	if err := c.add(folder, "intents/"+cfg.Language); err != nil {
+	if err := c.add(files, title); err != nil {
 		return nil, err
 	}
-	if cfg.Folder != "" {
-		own := filepath.Join(cfg.Folder, cfg.Language)
+	own := filepath.Join(cfg.Folder, cfg.Language.Code)
+	if _, err := os.Stat(own); cfg.Folder != "" && !errors.Is(err, fs.ErrNotExist) {
 		if err := c.add(os.DirFS(own), own); err != nil {
 			return nil, err
 		}

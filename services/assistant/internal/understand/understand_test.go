@@ -6,10 +6,24 @@ import (
 	"testing"
 
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
+	"github.com/parleyhq/parley/services/assistant/languages"
 )
 
 // english learns once for all tests.
-var english = sync.OnceValues(func() (*understand.Understander, error) { return understand.New(understand.Config{}) })
+var english = sync.OnceValues(func() (*understand.Understander, error) { return learnt("en", "") })
+
+// learnt understands the language, with what the folder adds to it.
+func learnt(code, folder string) (*understand.Understander, error) {
+	set, err := languages.Load("")
+	if err != nil {
+		return nil, err
+	}
+	l, _, err := set.Of(code)
+	if err != nil {
+		return nil, err
+	}
+	return understand.New(understand.Config{Language: l, Folder: folder})
+}
 
 func newEnglish(t testing.TB) *understand.Understander {
 	t.Helper()

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"embed"
 	"fmt"
 
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
@@ -10,15 +9,12 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 )
 
-//go:embed texts
-var texts embed.FS
-
 // Teller tells of a case: what it is about, its state, its dates, and what became of the money.
 type Teller struct{ book *phrase.Book }
 
 // NewTeller in the language of the locale.
 func NewTeller(l phrase.Locale) (Teller, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("account")
 	return Teller{book: book}, err
 }
 

@@ -2,7 +2,6 @@ package bill
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"slices"
 
@@ -14,9 +13,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill/dispute"
 )
 
-//go:embed texts
-var texts embed.FS
-
 // Topic of the dialogue once this skill has spoken.
 const Topic = "bill"
 
@@ -27,7 +23,7 @@ type Skill struct {
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("bill")
 	if err != nil {
 		return nil, err
 	}

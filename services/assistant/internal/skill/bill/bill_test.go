@@ -15,6 +15,7 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/bill"
+	"github.com/parleyhq/parley/services/assistant/languages"
 	"google.golang.org/genproto/googleapis/type/date"
 	"google.golang.org/genproto/googleapis/type/money"
 	"google.golang.org/grpc"
@@ -155,11 +156,15 @@ func TestASkillReachesOnlyWhatItDeclares(t *testing.T) {
 
 func newSkill(t *testing.T) skill.Skill {
 	t.Helper()
-	l, err := phrase.NewLocale("en-US")
+	set, err := languages.Load("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := bill.New(l)
+	english, region, err := set.Of("en-US")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := bill.New(phrase.NewLocale(english, region))
 	if err != nil {
 		t.Fatal(err)
 	}

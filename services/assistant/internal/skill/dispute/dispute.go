@@ -2,7 +2,6 @@ package dispute
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"slices"
 	"strings"
@@ -13,9 +12,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
 )
-
-//go:embed texts
-var texts embed.FS
 
 // Open is the intent of a customer who wants a charge disputed.
 const Open = "dispute.open"
@@ -28,7 +24,7 @@ type Skill struct {
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("dispute")
 	if err != nil {
 		return nil, err
 	}

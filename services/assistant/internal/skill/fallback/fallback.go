@@ -4,16 +4,12 @@ package fallback
 
 import (
 	"context"
-	"embed"
 	"strings"
 
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 )
-
-//go:embed texts
-var texts embed.FS
 
 // Intents that nobody can write, under which the dialogue turns to the fallback.
 const (
@@ -36,7 +32,7 @@ type Skill struct {
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("fallback")
 	if err != nil {
 		return nil, err
 	}

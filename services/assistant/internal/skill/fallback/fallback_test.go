@@ -9,14 +9,19 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
+	"github.com/parleyhq/parley/services/assistant/languages"
 )
 
 func TestAnswers(t *testing.T) {
-	l, err := phrase.NewLocale("en-US")
+	set, err := languages.Load("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := fallback.New(l)
+	english, region, err := set.Of("en-US")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := fallback.New(phrase.NewLocale(english, region))
 	if err != nil {
 		t.Fatal(err)
 	}

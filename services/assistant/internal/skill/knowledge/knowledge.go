@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"strings"
 
@@ -13,9 +12,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill/person"
 	"google.golang.org/grpc/codes"
 )
-
-//go:embed texts
-var texts embed.FS
 
 const (
 	name = "knowledge"
@@ -37,7 +33,7 @@ type Skill struct {
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("knowledge")
 	if err != nil {
 		return nil, err
 	}

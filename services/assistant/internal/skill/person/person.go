@@ -4,15 +4,11 @@ package person
 
 import (
 	"context"
-	"embed"
 
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 )
-
-//go:embed texts
-var texts embed.FS
 
 const (
 	name = "person"
@@ -35,7 +31,7 @@ type Skill struct{ book *phrase.Book }
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("person")
 	if err != nil {
 		return nil, err
 	}

@@ -3,21 +3,17 @@ package smalltalk
 
 import (
 	"context"
-	"embed"
 
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 )
-
-//go:embed texts
-var texts embed.FS
 
 // Skill is polite.
 type Skill struct{ book *phrase.Book }
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("smalltalk")
 	if err != nil {
 		return nil, err
 	}

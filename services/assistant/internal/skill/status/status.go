@@ -4,7 +4,6 @@ package status
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"strings"
 
@@ -14,9 +13,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
 	"github.com/parleyhq/parley/services/assistant/internal/understand/entity"
 )
-
-//go:embed texts
-var texts embed.FS
 
 // mostCases are told of in one answer.
 const mostCases = 3
@@ -29,7 +25,7 @@ type Skill struct {
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("status")
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package withdraw
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,9 +14,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
 	"github.com/parleyhq/parley/services/assistant/internal/understand/entity"
 )
-
-//go:embed texts
-var texts embed.FS
 
 const (
 	name = "withdraw"
@@ -36,7 +32,7 @@ type Skill struct {
 
 // New reads the skill's texts.
 func New(l phrase.Locale) (skill.Skill, error) {
-	book, err := phrase.Load(texts, l)
+	book, err := l.Book("withdraw")
 	if err != nil {
 		return nil, err
 	}
