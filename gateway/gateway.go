@@ -15,6 +15,8 @@ import (
 	"connectrpc.com/grpcreflect"
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/node"
+	"github.com/parleyhq/parley/mesh/rpc"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc/codes"
@@ -92,6 +94,9 @@ func (g *Gateway) offer() (services []string, err error) {
 			if !strings.HasPrefix(string(s.FullName()), "parley.") {
 				continue
 			}
+			if forVisitors(s) {
+				continue
+			}
 			services = append(services, string(s.FullName()))
 			for j := range s.Methods().Len() {
 				m, cause := g.newMethod(s.Methods().Get(j))
@@ -106,6 +111,17 @@ func (g *Gateway) offer() (services []string, err error) {
 	})
 	slices.Sort(services)
 	return services, err
+}
+
+// forVisitors says that visitors of web sites alone call the service: they have no key, and a door of their own.
+func forVisitors(s protoreflect.ServiceDescriptor) bool {
+	for i := range s.Methods().Len() {
+		rule, err := rpc.Rule(s.Methods().Get(i))
+		if err != nil || !slices.Equal(rule.GetRoles(), []accessv1.Role{accessv1.Role_ROLE_VISITOR}) {
+			return false
+		}
+	}
+	return true
 }
 
 // others is what needs no key.

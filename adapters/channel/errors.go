@@ -33,6 +33,8 @@ const (
 	RateLimited
 	// AccountLimited means the same, and that the vendor asks it for everything that the account sends.
 	AccountLimited
+	// Waiting means that nobody has it yet, because the recipient has to come for it: it is asked again after RetryAfter.
+	Waiting
 	// Unknown means that the request was written and no answer was read: the vendor may or may not have it.
 	Unknown
 )
@@ -47,6 +49,8 @@ func (k SendErrorKind) String() string {
 		return "rate limited"
 	case AccountLimited:
 		return "account rate limited"
+	case Waiting:
+		return "waiting"
 	case Unknown:
 		return "unknown"
 	default:

@@ -19,12 +19,13 @@
 //
 // # HTTP
 //
-// Handler serves /webhooks/{provider}/{account}. Mail comes by SMTP instead, at the address of Config.Mail.
+// Handler serves /webhooks/{provider}/{account}, and parley.webchat.v1.WebchatService for visitors' browsers
+// (proto/parley/webchat/v1/webchat_service.proto). Mail comes by SMTP instead, at the address of Config.Mail.
 //
 // # Events and calls
 //
 // It consumes MessagePosted and emits none. It calls ContextService: RecordEvents with what came in and how far deliveries
-// got, BatchGetMessages for what to send. A message of an account that is not configured is parked, and fails if that lasts.
+// got, BatchGetMessages for what to send, ListMessages for what a web chat shows, of whom IdentityService says whose it is. A message of an account that is not configured is parked, and fails if that lasts.
 //
 // # Where to read on
 //

@@ -5,13 +5,17 @@ import (
 	"net/http"
 
 	"github.com/parleyhq/parley/adapters/channel"
+	"github.com/parleyhq/parley/adapters/channel/delivery"
 	"github.com/parleyhq/parley/adapters/channel/inbox"
 	"github.com/parleyhq/parley/adapters/email"
 	"github.com/parleyhq/parley/adapters/twilio"
+	"github.com/parleyhq/parley/adapters/webchat"
 	"github.com/parleyhq/parley/adapters/whatsapp"
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/egress"
 	"github.com/parleyhq/parley/mesh/node"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
 )
 
 // adapters makes an adapter for every account.
@@ -34,6 +38,8 @@ func adapter(a channel.Account, client *http.Client, publicURL string, clk clock
 		return whatsapp.New(a, whatsapp.Deps{HTTP: client, Clock: clk, PublicURL: publicURL})
 	case "email":
 		return email.New(a, email.Deps{Clock: clk})
+	case "webchat":
+		return webchat.New(a, webchat.Deps{Clock: clk})
 	case "twilio":
 		return twilio.New(a, twilio.Deps{HTTP: client, Clock: clk, PublicURL: publicURL})
 	default:
@@ -55,5 +61,23 @@ func mailListener(cfg *Mail, doors []channel.Adapter, in *inbox.Inbox, n *node.N
 	return email.NewListener(email.ListenerConfig{
 		Address: cfg.Address, Hostname: cfg.Hostname, TLS: cfg.TLS, RequireTLS: cfg.RequireTLS, Limits: cfg.Limits,
 		Adapters: accounts, Inbox: in, Log: n.Log, Metrics: n.Metrics, Tracer: n.Tracer,
+	})
+}
+
+// webchatDoor serves those of the doors that are web chats; nil when there is none.
+func webchatDoor(doors []channel.Adapter, in *inbox.Inbox, runner *delivery.Runner, n *node.Node) (*webchat.Door, error) {
+	var accounts []*webchat.Adapter
+	for _, door := range doors {
+		if a, ok := door.(*webchat.Adapter); ok {
+			accounts = append(accounts, a)
+		}
+	}
+	if len(accounts) == 0 {
+		return nil, nil //nolint:nilnil // no door is what was asked for
+	}
+	return webchat.NewDoor(webchat.DoorConfig{
+		Adapters: accounts, Inbox: in, Deliveries: runner, Seal: n.Pages,
+		Context: contextv1.NewContextServiceClient(n.Peers), Identity: identityv1.NewIdentityServiceClient(n.Peers),
+		Clock: n.Clock, Log: n.Log, Metrics: n.Metrics, Tracer: n.Tracer,
 	})
 }

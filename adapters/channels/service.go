@@ -12,6 +12,7 @@ import (
 	"github.com/parleyhq/parley/adapters/channel/sqlstore"
 	"github.com/parleyhq/parley/adapters/channels/internal/rpc"
 	"github.com/parleyhq/parley/adapters/email"
+	"github.com/parleyhq/parley/adapters/webchat"
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/process"
@@ -28,6 +29,7 @@ type Service struct {
 	consumer *bus.Consumer
 	purger   *purger
 	mail     *email.Listener // nil without mail
+	webchat  *webchat.Door   // nil without web chat
 }
 
 var _ process.Role = (*Service)(nil)
@@ -69,6 +71,10 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configure channels: %w", err)
 	}
+	chat, err := webchatDoor(doors, in, runner, n)
+	if err != nil {
+		return nil, fmt.Errorf("configure channels: %w", err)
+	}
 	consumer, err := n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role: "channels", Stream: bus.Conversation, Filter: []string{"parley.events.v1.MessagePosted"}, DB: db,
 		Handle: runner.Take, GiveUp: runner.GiveUp, Clock: n.Clock, Tracer: n.Tracer,
@@ -78,12 +84,26 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	}
 	channelv1.RegisterChannelServiceServer(n.Server, rpc.NewChannelService(doors, in, runner, n.Pages))
 	return &Service{
-		db: db, inbox: in, runner: runner, consumer: consumer, purger: newPurger(n.Log, in.Purge, runner.Purge), mail: mail,
+		db: db, inbox: in, runner: runner, consumer: consumer, purger: newPurger(n.Log, in.Purge, runner.Purge), mail: mail, webchat: chat,
 	}, nil
 }
 
-// Handler serves the webhooks.
-func (s *Service) Handler() http.Handler { return s.inbox.Webhooks() }
+// Handler serves the webhooks, and web chat.
+func (s *Service) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s.inbox.Webhooks())
+	if s.webchat != nil {
+		mux.Handle(webchat.Path, s.webchat)
+	}
+	return mux
+}
+
+// HangUp ends the streams of web chat, and lets none begin: whoever serves Handler wants to stop.
+func (s *Service) HangUp() {
+	if s.webchat != nil {
+		s.webchat.Close()
+	}
+}
 
 // MailAddress is where mail is listened for; nil when it is not, or not yet.
 func (s *Service) MailAddress() net.Addr {

@@ -57,6 +57,25 @@ func TestTimelineIsReadPageByPageAcrossConversations(t *testing.T) {
 	}
 }
 
+func TestTheMessagesOfOneAccountAreReadFromBehindAnyOfThem(t *testing.T) {
+	b := startOnSQLite(t)
+	other := event("message/wa1", byWhatsApp(daniel), morning)
+	other.Account, other.Channel = "wa-main", "whatsapp"
+	other.Event = &contextv1.ChannelEvent_Message{Message: &contextv1.InboundMessage{ExternalId: "wa1", Content: text("elsewhere")}}
+	results := b.record(said("SM1", "one"), other, said("SM2", "two"), said("SM3", "three"))
+	first := b.message(results[0].GetMessageId())
+	got := b.pages(&contextv1.ListMessagesRequest{CustomerId: first.GetCustomerId(), Account: "sms-main", PageSize: 1})
+	if fmt.Sprint(got) != "[one two three]" {
+		t.Errorf("of the account: %v", got)
+	}
+	got = b.pages(&contextv1.ListMessagesRequest{
+		CustomerId: first.GetCustomerId(), Account: "sms-main", PageSize: 1, AfterTime: first.GetCreateTime(), AfterMessageId: first.GetId(),
+	})
+	if fmt.Sprint(got) != "[two three]" {
+		t.Errorf("behind the first: %v", got)
+	}
+}
+
 func TestListIsRefused(t *testing.T) {
 	b := startOnSQLite(t)
 	r := b.record(said("SM1", "one"), said("SM2", "two"))

@@ -11,12 +11,13 @@ import (
 )
 
 type sayCommand struct {
-	Channel string        `enum:"whatsapp,sms,email" default:"whatsapp" help:"Channel to write on: ${enum}."`
-	From    string        `required:"" placeholder:"+12125550101" help:"The customer's number, in E.164, or mail address."`
-	Subject string        `default:"A question" help:"Subject of the mail."`
-	Sandbox string        `default:"${sandbox}" help:"Address of the sandbox that plays the vendor."`
-	Timeout time.Duration `default:"30s" help:"How long to wait for the reply."`
-	Text    []string      `arg:"" help:"What the customer says."`
+	Channel  string        `enum:"whatsapp,sms,email,web" default:"whatsapp" help:"Channel to write on: ${enum}."`
+	From     string        `required:"" placeholder:"+12125550101" help:"The customer's number, in E.164, or mail address; on the web any name."`
+	Subject  string        `default:"A question" help:"Subject of the mail."`
+	Customer string        `placeholder:"AUR-0001" help:"Sign in on the web site as this customer of the company's books."`
+	Sandbox  string        `default:"${sandbox}" help:"Address of the sandbox that plays the vendor."`
+	Timeout  time.Duration `default:"30s" help:"How long to wait for the reply."`
+	Text     []string      `arg:"" help:"What the customer says."`
 }
 
 // Run sends the text as the vendor would and waits until the vendor has the answer.
@@ -29,7 +30,7 @@ func (c *sayCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("ask the sandbox at %s (is `parley up` running?): %w", c.Sandbox, err)
 	}
 	said, err := vendor.Inbound(ctx, sandbox.Inbound{
-		Channel: c.Channel, From: c.From, Text: strings.Join(c.Text, " "), Subject: c.Subject,
+		Channel: c.Channel, From: c.From, Text: strings.Join(c.Text, " "), Subject: c.Subject, Customer: c.Customer,
 	})
 	if err != nil {
 		return fmt.Errorf("say it by %s: %w", c.Channel, err)

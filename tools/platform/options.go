@@ -55,7 +55,7 @@ func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
 			Name: a.Name, Provider: a.Provider, Address: a.Address,
 			PhoneNumberID: a.Settings["phone_number_id"], AccessToken: a.Secrets["access_token"], AppSecret: a.Secrets["app_secret"],
 			AccountSID: a.Settings["account_sid"], AuthToken: a.Secrets["auth_token"],
-			AuthservID: a.Settings["authserv_id"],
+			AuthservID: a.Settings["authserv_id"], SigningSecret: a.Secrets["signing_secret"],
 		})
 	}
 	return setup

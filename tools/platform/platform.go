@@ -160,7 +160,9 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 	} {
 		p.process.Add(role)
 	}
-	p.process.Add(newHTTPRole("webhooks", o.Addresses.Webhooks, doors.Handler(), o.Log))
+	webhooks := newHTTPRole("webhooks", o.Addresses.Webhooks, doors.Handler(), o.Log)
+	webhooks.server.RegisterOnShutdown(doors.HangUp)
+	p.process.Add(webhooks)
 	return nil
 }
 

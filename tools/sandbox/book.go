@@ -63,6 +63,10 @@ func (b *book) list(to string, keep func(*message) bool) []*message {
 
 // Delivery is one message that a vendor accepted for a customer.
 type Delivery struct {
+	// ID is the vendor's, of a web chat the line's.
+	ID string `json:"id"`
+	// Channel is as in Inbound.
+	Channel  string `json:"channel"`
 	Provider string `json:"provider"`
 	Account  string `json:"account"`
 	To       string `json:"to"`
@@ -72,12 +76,41 @@ type Delivery struct {
 	Time time.Time `json:"time"`
 }
 
-func (b *book) deliveries(to string) []Delivery {
+// deliveries to any of the addresses, which are one customer's on several channels, or all without any.
+func (b *book) deliveries(to ...string) []Delivery {
 	out := []Delivery{}
-	for _, m := range b.list(to, func(m *message) bool { return !m.Inbound }) {
-		out = append(out, Delivery{
-			Provider: m.Provider, Account: m.Account, To: m.To, Text: m.Text, Raw: m.Raw, Time: m.Time,
-		})
+	for _, address := range addresses(to) {
+		for _, m := range b.list(address, func(m *message) bool { return !m.Inbound }) {
+			out = append(out, Delivery{
+				ID: m.ID, Channel: channelOf(m.Provider), Provider: m.Provider, Account: m.Account, To: m.To, Text: m.Text, Raw: m.Raw, Time: m.Time,
+			})
+		}
 	}
+	slices.SortStableFunc(out, func(x, y Delivery) int { return x.Time.Compare(y.Time) })
 	return out
+}
+
+// addresses are those asked for, each once; the empty one is everybody's.
+func addresses(to []string) []string {
+	seen := map[string]bool{}
+	var each []string
+	for _, address := range to {
+		if key := addressKey(address); !seen[key] {
+			seen[key] = true
+			each = append(each, address)
+		}
+	}
+	if len(each) == 0 || seen[""] {
+		return []string{""}
+	}
+	return each
+}
+
+func channelOf(provider string) string {
+	for channel, p := range providers {
+		if p == provider {
+			return channel
+		}
+	}
+	return ""
 }

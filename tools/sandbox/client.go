@@ -55,11 +55,16 @@ func (c *Client) Inbound(ctx context.Context, in Inbound) (InboundResult, error)
 	return result, err
 }
 
-// Deliveries to an address, with or without "+", oldest first; all when it is empty.
-func (c *Client) Deliveries(ctx context.Context, to string) ([]Delivery, error) {
+// Deliveries to any of the addresses, with or without "+", oldest first; all when there is none, or an empty one.
+func (c *Client) Deliveries(ctx context.Context, to ...string) ([]Delivery, error) {
 	var out []Delivery
-	err := c.call(ctx, http.MethodGet, "/deliveries?"+url.Values{"to": {to}}.Encode(), nil, &out)
+	err := c.call(ctx, http.MethodGet, "/deliveries?"+url.Values{"to": to}.Encode(), nil, &out)
 	return out, err
+}
+
+// Leave closes the page of a visitor of the web site.
+func (c *Client) Leave(ctx context.Context, visitor string) error {
+	return c.call(ctx, http.MethodPost, "/leave?"+url.Values{"from": {visitor}}.Encode(), nil, nil)
 }
 
 // stopPoll is how often Stop looks whether the process is gone.

@@ -36,7 +36,16 @@ func (s *server) getHealth(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *server) getDeliveries(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, http.StatusOK, s.book.deliveries(r.URL.Query().Get("to")))
+	writeJSON(w, http.StatusOK, s.book.deliveries(r.URL.Query()["to"]...))
+}
+
+// postLeave closes the page that a visitor of the web site has open; 404 when there is none.
+func (s *server) postLeave(w http.ResponseWriter, r *http.Request) {
+	if !s.visitors.leave(r.URL.Query().Get("from")) {
+		writeJSON(w, http.StatusNotFound, errorBody{"leave: from: no such visitor has a page open"})
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *server) putConfig(w http.ResponseWriter, r *http.Request) {

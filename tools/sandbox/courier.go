@@ -30,6 +30,8 @@ const (
 // Twilio: once more, and only when no connection could be made (`rc=1`, `rp=ct`).
 // https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 //
+// A page of the web site: for as long as it is open, which here is fifteen minutes, unless what it says is refused.
+//
 // Mail: after 4yz, and when nobody answers, again and again for days (RFC 5321, 4.5.4.1); here for fifteen minutes. 5yz is final.
 //
 // With faults Twilio's are treated as Meta's, so that a killed Parley is told in the end.
@@ -226,8 +228,11 @@ func (c *courier) finish(e *errand) {
 func (c *courier) deliver(e *errand) (int, error) {
 	ctx, cancel := context.WithTimeout(c.ctx, postTimeout)
 	defer cancel()
-	if e.message.Provider == Email {
+	switch e.message.Provider {
+	case Email:
 		return c.server.bring(ctx, e.message)
+	case Webchat:
+		return c.server.visitors.say(ctx, e.message)
 	}
 	request, err := c.server.webhook(ctx, e.message, e.step)
 	if err != nil {
@@ -246,6 +251,9 @@ func (c *courier) deliver(e *errand) (int, error) {
 func (c *courier) again(e *errand, status int, err error) (time.Duration, bool) {
 	if e.message.Provider == Email && status/100 == 5 {
 		return 0, false // the MX tells the author that it will never arrive
+	}
+	if e.message.Provider == Webchat && status == http.StatusBadRequest {
+		return 0, false // the page says that this cannot be said
 	}
 	if e.message.Provider == Twilio && c.server.setup().faults == nil {
 		return 0, e.tried == 1 && isConnectFailure(err)

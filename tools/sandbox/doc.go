@@ -14,6 +14,8 @@
 //     https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 //   - Mail: the submission server that takes Parley's mails (RFC 5321, 6409), on a port of its own that /healthz tells, with every
 //     customer's mailbox behind it; and the company's MX, which brings customers' mails to Parley with Authentication-Results (RFC 8601)
+//   - Web chat: the browsers of the company's visitors, which speak parley.webchat.v1.WebchatService, and the site that signs who
+//     they are. A page stays open, and its stream too, until it is left.
 //
 // What it does not imitate: Meta's 24 hour window (it does not see the webhooks that others sign and post themselves),
 // media uploads, messaging services, bounces, and everything that asks for money.
@@ -21,8 +23,9 @@
 // What it has accepted is in its journal, fsynced, before the vendor's answer is written: a message whose answer was lost
 // is a message all the same. Deliveries and its own surface:
 //
-//	GET  /deliveries?to=ADDRESS  what the vendors accepted, oldest first
-//	POST /inbound                a customer writes; answers the vendor's id and what Parley said to it
+//	POST /inbound                a customer writes, on any channel; answers the vendor's id and what Parley said to it
+//	GET  /deliveries?to=ADDRESS  what customers received, oldest first; several `to` are one customer's on several channels
+//	POST /leave?from=VISITOR     a visitor of the web site closes the page
 //	GET  /healthz                who this is, and where it takes mail
 //	PUT  /config                 accounts, Parley's addresses, the seed of the faults (Setup)
 //	POST /stop                   ends the process

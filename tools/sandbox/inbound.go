@@ -10,13 +10,15 @@ import (
 
 // Inbound is a customer writing to one of the accounts.
 type Inbound struct {
-	// Channel is `whatsapp`, `sms` or `email`.
+	// Channel is `whatsapp`, `sms`, `email` or `web`.
 	Channel string `json:"channel"`
 	// Account's name; empty means the first account of the channel.
 	Account string `json:"account,omitempty"`
-	// From is the customer's number, E.164, or mail address.
+	// From is the customer's number, E.164, or mail address; of a visitor of the web site any name.
 	From string `json:"from"`
-	Text string `json:"text"`
+	// Customer is the reference as whom the visitor of the web site is signed in; empty leaves it as it is, at first nobody.
+	Customer string `json:"customer,omitempty"`
+	Text     string `json:"text"`
 	// Kind is `text` when empty. WhatsApp: image, video, document, audio, sticker, location, reaction, unsupported; the
 	// text is then the caption or the emoji. SMS: image. Email: auto_reply.
 	Kind string `json:"kind,omitempty"`
@@ -78,9 +80,9 @@ func decodeInbound(r *http.Request) (Inbound, error) {
 
 // newInbound makes the message with the wire body that its vendor would post.
 func (s *server) newInbound(in Inbound) (*message, error) {
-	provider := map[string]string{"whatsapp": WhatsApp, "sms": Twilio, "email": Email}[in.Channel]
+	provider := providers[in.Channel]
 	if provider == "" {
-		return nil, fmt.Errorf("%w: channel: %q is none of %q, %q, %q", errInbound, in.Channel, "whatsapp", "sms", "email")
+		return nil, fmt.Errorf("%w: channel: %q is none of %q, %q, %q, %q", errInbound, in.Channel, "whatsapp", "sms", "email", "web")
 	}
 	if err := checkFrom(provider, in.From); err != nil {
 		return nil, err
@@ -101,12 +103,23 @@ func (s *server) newInbound(in Inbound) (*message, error) {
 		return m, whatsAppInbound(m, *account, in)
 	case Email:
 		return m, mailInbound(m, *account, in)
+	case Webchat:
+		return m, visitorInbound(m, in)
 	default:
 		return m, twilioInbound(m, *account, in)
 	}
 }
 
+// providers by channel.
+var providers = map[string]string{"whatsapp": WhatsApp, "sms": Twilio, "email": Email, "web": Webchat}
+
 func checkFrom(provider, from string) error {
+	if provider == Webchat {
+		if !visitorName.MatchString(from) {
+			return fmt.Errorf("%w: from: %q is not a name of letters, digits and ._-", errInbound, from)
+		}
+		return nil
+	}
 	if provider == Email && !mailAddress.MatchString(from) {
 		return fmt.Errorf("%w: from: %q is not a mail address", errInbound, from)
 	}

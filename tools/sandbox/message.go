@@ -17,13 +17,16 @@ type message struct {
 	Account  string `json:"account"`
 	// Inbound: from a customer to Parley.
 	Inbound bool `json:"inbound,omitempty"`
-	// From and To are E.164 with "+", whatever the vendor writes, or mail addresses.
+	// From and To are E.164 with "+", whatever the vendor writes, mail addresses, or visitors' names.
 	From string `json:"from"`
 	To   string `json:"to"`
 	Text string `json:"text"`
 	// Raw is the wire body: what Parley sent, or what the webhook carries; of a mail its source (RFC 5322).
 	Raw  string    `json:"raw"`
 	Time time.Time `json:"time"`
+
+	// Customer is the reference as whom a visitor of the web site says it; empty for nobody new.
+	Customer string `json:"customer,omitempty"`
 
 	// Echo is WhatsApp's biz_opaque_callback_data, given back with every status.
 	Echo string `json:"echo,omitempty"`

@@ -24,10 +24,12 @@ type server struct {
 	journal *journal
 	book    *book
 	courier *courier
-	sink    *sink // nil until it listens
-	active  atomic.Pointer[active]
-	slots   chan struct{}
-	stop    func() // asks the process to end
+	// visitors of the company's web site.
+	visitors *visitors
+	sink     *sink // nil until it listens
+	active   atomic.Pointer[active]
+	slots    chan struct{}
+	stop     func() // asks the process to end
 }
 
 // active is the setup in force and the faults drawn from its seed.
@@ -57,6 +59,9 @@ func newServer(cfg Config, post poster, stop func()) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.visitors, err = openVisitors(s); err != nil {
+		return nil, errors.Join(err, s.journal.close())
+	}
 	s.courier = newCourier(s, post)
 	for _, m := range s.book.list("", func(*message) bool { return true }) {
 		s.courier.schedule(m, done)
@@ -80,6 +85,7 @@ func (s *server) close() error {
 		err = s.sink.stop()
 	}
 	s.courier.stop()
+	s.visitors.stop()
 	return errors.Join(err, s.journal.close())
 }
 
@@ -91,6 +97,7 @@ func (s *server) handler() http.Handler {
 	vendors.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages/{message}", s.twilioFetch)
 	vendors.HandleFunc("GET /deliveries", s.getDeliveries)
 	vendors.HandleFunc("POST /inbound", s.postInbound)
+	vendors.HandleFunc("POST /leave", s.postLeave)
 
 	all := http.NewServeMux() // who asks how it is, or wants it to end, does not queue behind the rest
 	all.HandleFunc("GET /healthz", s.getHealth)

@@ -10,11 +10,13 @@ import (
 	"path/filepath"
 )
 
-// Providers that the sandbox stands in for. Email is the company's MX, its submission server, and every customer's mailbox.
+// Providers that the sandbox stands in for. Email is the company's MX, its submission server, and every customer's mailbox;
+// Webchat is the browsers of the company's visitors, and its site, which says who is signed in.
 const (
 	WhatsApp = "whatsapp"
 	Twilio   = "twilio"
 	Email    = "email"
+	Webchat  = "webchat"
 )
 
 // Setup is what `up` tells the sandbox. It is kept on disk, so that webhooks are redelivered while `up` is dead.
@@ -35,7 +37,7 @@ type Account struct {
 	// Name in Parley, the last part of the webhook's path.
 	Name     string `json:"name"`
 	Provider string `json:"provider"`
-	// Address that customers write to: in E.164, or a mail address.
+	// Address that customers write to: in E.164, a mail address, or a web site.
 	Address string `json:"address"`
 
 	// WhatsApp.
@@ -49,6 +51,9 @@ type Account struct {
 
 	// AuthservID is the name under which the MX says what it found out about a mail's author.
 	AuthservID string `json:"authserv_id,omitempty"`
+
+	// SigningSecret is what the company's site signs its customers' references with.
+	SigningSecret string `json:"signing_secret,omitempty"`
 }
 
 // Validate says what is missing, by the name of the account and of the JSON field.
@@ -81,8 +86,10 @@ func (a Account) validate(smtpAddress string) error {
 		needed["account_sid"], needed["auth_token"] = a.AccountSID, a.AuthToken
 	case Email:
 		needed["authserv_id"], needed["smtp_address"] = a.AuthservID, smtpAddress
+	case Webchat:
+		needed["signing_secret"] = a.SigningSecret
 	default:
-		return fmt.Errorf("provider: %q is none of %q, %q, %q", a.Provider, WhatsApp, Twilio, Email)
+		return fmt.Errorf("provider: %q is none of %q, %q, %q, %q", a.Provider, WhatsApp, Twilio, Email, Webchat)
 	}
 	for field, value := range needed {
 		if value == "" {

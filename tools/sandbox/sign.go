@@ -47,3 +47,10 @@ func escapeASCII(document []byte) []byte {
 	}
 	return out
 }
+
+// signVisitor is how the company's site says that its visitor is signed in as this customer: hex of the HMAC-SHA256.
+func signVisitor(secret, reference string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(reference))
+	return hex.EncodeToString(mac.Sum(nil))
+}

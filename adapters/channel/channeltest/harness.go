@@ -2,6 +2,7 @@ package channeltest
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/parleyhq/parley/adapters/channel"
@@ -46,6 +47,8 @@ type Harness struct {
 	// answers like this, over a wire like that.
 	Vendor func() Vendor
 	Serve  func(answer Answer, wire Wire) Line
+	// Pickup is set, and Vendor and Serve are not, when there is no vendor: recipients come for their messages.
+	Pickup *Pickup
 	// To is an address that the vendor knows.
 	To string
 	// AsksVendor says that Reconcile finds messages by asking the vendor. Else only a status tells, and it must answer
@@ -102,10 +105,14 @@ type rule struct {
 }
 
 func (h Harness) rules() []rule {
+	in, out := webhookRules, sendRules
 	if h.Door != nil {
-		return append(append([]rule(nil), doorRules...), rules...)
+		in = doorRules
 	}
-	return append(append([]rule(nil), webhookRules...), rules...)
+	if h.Pickup != nil {
+		out = pickupRules
+	}
+	return slices.Concat(in, parseRules, out)
 }
 
 var webhookRules = []rule{
@@ -116,10 +123,13 @@ var webhookRules = []rule{
 	{"another account's secret vouches for nothing here", otherSecret},
 }
 
-var rules = []rule{
+var parseRules = []rule{
 	{"every event has a key, a time and a sender", complete},
 	{"a redelivery has the same keys", sameKeys},
 	{"what cannot be understood is said to be unreadable", unreadable},
+}
+
+var sendRules = []rule{
 	{"a message is sent and its vendor's id known", takes},
 	{"a vendor that stumbles is tried again", failsAs(Stumbles, channel.Retryable)},
 	{"a refusal is final", failsAs(Refuses, channel.Permanent)},

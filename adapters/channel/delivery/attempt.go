@@ -95,6 +95,9 @@ func (r *Runner) conclude(ctx context.Context, d Delivery, result channel.SendRe
 		return r.sent(ctx, d, result)
 	}
 	failure := asSendError(err)
+	if failure.Kind == channel.Waiting {
+		return r.later(ctx, d, failure.Reason, failure.RetryAfter)
+	}
 	r.attempts.WithLabelValues(d.Account, failure.Kind.String()).Inc()
 	r.log.InfoContext(ctx, "an attempt to send did not end well",
 		"delivery", d.ID, "account", d.Account, "kind", failure.Kind.String(), "reason", failure.Reason, "attempt", d.Attempts)

@@ -52,6 +52,16 @@ func (r *Runner) fold(ctx context.Context, d Delivery, s channel.Status) error {
 	return err
 }
 
+// Failed says whether the message will not be delivered where it was posted, whether or not the timeline knows by now.
+func (r *Runner) Failed(ctx context.Context, messageID string) (bool, error) {
+	parts, err := r.store.Parts(ctx, messageID)
+	if err != nil || len(parts) == 0 {
+		return false, err
+	}
+	state, _ := Merged(parts)
+	return state == stateFailed, nil
+}
+
 // Heard notes when a message of the customer came in, for vendors with a service window.
 func (r *Runner) Heard(ctx context.Context, a channel.Account, address string, at time.Time) error {
 	adapter, ok := r.adapters[a.Name]

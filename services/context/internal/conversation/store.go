@@ -61,8 +61,8 @@ type Reader interface {
 	ChangedMessages(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Message, error)
 	// NewestMessages with the customer, in whatever conversation, newest first.
 	NewestMessages(ctx context.Context, tenant, customerID string, limit int) ([]Message, error)
-	// CustomerMessages behind the mark, oldest first.
-	CustomerMessages(ctx context.Context, tenant, customerID string, after Mark, limit int) ([]Message, error)
+	// CustomerMessages behind the mark, oldest first; of one channel account when it is not empty.
+	CustomerMessages(ctx context.Context, tenant, customerID, account string, after Mark, limit int) ([]Message, error)
 	// OpenRequests of the customer (empty: of all) behind the mark that are not done, oldest first.
 	OpenRequests(ctx context.Context, tenant, customerID string, after Mark, limit int) ([]OpenRequest, error)
 	// OpenRequest by id.

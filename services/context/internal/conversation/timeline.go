@@ -31,12 +31,13 @@ func (t *Timeline) OfConversation(ctx context.Context, reach Reach, id string, a
 	return t.vault.openAll(ctx, messages)
 }
 
-// OfCustomer lists a customer's messages behind the mark, across conversations, oldest first.
-func (t *Timeline) OfCustomer(ctx context.Context, reach Reach, id string, after Mark, limit int) ([]Said, error) {
+// OfCustomer lists a customer's messages behind the mark, across conversations, oldest first; of one channel account when it is
+// not empty.
+func (t *Timeline) OfCustomer(ctx context.Context, reach Reach, id, account string, after Mark, limit int) ([]Said, error) {
 	if !reach.covers(id) {
 		return nil, ErrCustomerNotFound
 	}
-	messages, err := t.store.CustomerMessages(ctx, reach.Tenant, id, after, limit)
+	messages, err := t.store.CustomerMessages(ctx, reach.Tenant, id, account, after, limit)
 	if err != nil {
 		return nil, err
 	}

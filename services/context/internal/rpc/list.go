@@ -28,6 +28,9 @@ func (s *ContextService) ListMessages(
 		return nil, err
 	}
 	if req.GetConversationId() != "" {
+		if req.GetAccount() != "" || req.GetAfterTime() != nil || req.GetAfterMessageId() != "" {
+			return nil, fault.Invalid("customer_id", "PARENT_INVALID", "account, after_time and after_message_id are for lists of a customer")
+		}
 		return s.listOfConversation(ctx, req)
 	}
 	return s.listOfCustomer(ctx, req)
@@ -67,12 +70,12 @@ func (s *ContextService) listOfCustomer(
 		return nil, fault.Invalid("after_sequence", "AFTER_SEQUENCE_INVALID", "set it for a conversation only")
 	}
 	id := req.GetCustomerId()
-	mark, err := s.mark(listMessages, id, req.GetPageToken())
+	mark, err := s.begin(req)
 	if err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), defaultPage, largestPage)
-	said, err := s.Timeline.OfCustomer(ctx, reach(ctx), id, mark, size+1)
+	said, err := s.Timeline.OfCustomer(ctx, reach(ctx), id, req.GetAccount(), mark, size+1)
 	if err != nil {
 		return nil, toFault(err)
 	}
@@ -83,6 +86,19 @@ func (s *ContextService) listOfCustomer(
 		resp.NextPageToken = s.token(listMessages, id, conversation.Mark{Time: last.CreateTime, ID: last.ID})
 	}
 	return resp, nil
+}
+
+// begin is where a list of a customer's messages begins, or goes on.
+func (s *ContextService) begin(req *contextv1.ListMessagesRequest) (conversation.Mark, error) {
+	if req.GetPageToken() != "" {
+		return s.mark(listMessages, req.GetCustomerId(), req.GetPageToken())
+	}
+	if id := req.GetAfterMessageId(); id != "" {
+		if err := typeid.Check("after_message_id", conversation.MessagePrefix, id); err != nil {
+			return conversation.Mark{}, err
+		}
+	}
+	return conversation.Mark{Time: toTime(req.GetAfterTime()), ID: req.GetAfterMessageId()}, nil
 }
 
 // ListOpenRequests implements ContextService.

@@ -78,7 +78,7 @@ func TestEveryReadGoesByAnIndex(t *testing.T) {
 		func() error { _, err := r.Messages(ctx, "a", []string{"m", "n"}); return err },
 		func() error { _, err := r.ConversationMessages(ctx, "a", "c", 1, 1); return err },
 		func() error { _, err := r.ChangedMessages(ctx, "a", "c", 1, 1); return err },
-		func() error { _, err := r.CustomerMessages(ctx, "a", "c", mark, 1); return err },
+		func() error { _, err := r.CustomerMessages(ctx, "a", "c", "", mark, 1); return err },
 		func() error { _, err := r.NewestMessages(ctx, "a", "c", 1); return err },
 		func() error { _, err := r.ChangedConversations(ctx, "a", mark, 1); return err },
 		func() error { _, err := r.Conversations(ctx, "a", conversation.Selection{}, mark, 1); return err },

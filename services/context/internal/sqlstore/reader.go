@@ -141,10 +141,10 @@ func (r reader) NewestMessages(ctx context.Context, tenant, customerID string, l
 
 // CustomerMessages implements conversation.Reader.
 func (r reader) CustomerMessages(
-	ctx context.Context, tenant, customerID string, after conversation.Mark, limit int,
+	ctx context.Context, tenant, customerID, account string, after conversation.Mark, limit int,
 ) ([]conversation.Message, error) {
-	return r.messages(ctx, `tenant = $1 AND customer_id = $2 AND (create_time, id) > ($3, $4) ORDER BY create_time, id LIMIT $5`,
-		tenant, customerID, store.Micros(after.Time), after.ID, limit)
+	return r.messages(ctx, `tenant = $1 AND customer_id = $2 AND (create_time, id) > ($3, $4) AND ($6 = '' OR account = $6)
+		ORDER BY create_time, id LIMIT $5`, tenant, customerID, store.Micros(after.Time), after.ID, limit, account)
 }
 
 func (r reader) messages(ctx context.Context, where string, args ...any) ([]conversation.Message, error) {

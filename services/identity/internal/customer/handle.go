@@ -18,6 +18,7 @@ const (
 	Email
 	WhatsAppID
 	Reference
+	VisitorID
 )
 
 // ErrHandleInvalid is a handle whose value is not one of its kind. It never holds the value.
@@ -50,6 +51,8 @@ func NewHandle(kind Kind, value string) (Handle, error) {
 		return newWhatsAppID(value)
 	case Reference:
 		return newReference(value)
+	case VisitorID:
+		return newVisitorID(value)
 	default:
 		return Handle{}, ErrHandleInvalid
 	}

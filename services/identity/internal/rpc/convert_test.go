@@ -15,6 +15,7 @@ func TestNumbersAreTheProtos(t *testing.T) {
 		customer.Email:      identityv1.HandleKind_HANDLE_KIND_EMAIL,
 		customer.WhatsAppID: identityv1.HandleKind_HANDLE_KIND_WHATSAPP_ID,
 		customer.Reference:  identityv1.HandleKind_HANDLE_KIND_CUSTOMER_REFERENCE,
+		customer.VisitorID:  identityv1.HandleKind_HANDLE_KIND_VISITOR_ID,
 	}
 	for kind, want := range kinds {
 		if identityv1.HandleKind(kind) != want {

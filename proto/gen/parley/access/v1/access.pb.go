@@ -38,6 +38,8 @@ const (
 	Role_ROLE_AGENT Role = 3
 	// ROLE_PARTNER is a system outside of Parley with an API key.
 	Role_ROLE_PARTNER Role = 4
+	// ROLE_VISITOR is somebody on the tenant's web site, known by the session of a chat alone.
+	Role_ROLE_VISITOR Role = 5
 )
 
 // Enum value maps for Role.
@@ -48,6 +50,7 @@ var (
 		2: "ROLE_OPERATOR",
 		3: "ROLE_AGENT",
 		4: "ROLE_PARTNER",
+		5: "ROLE_VISITOR",
 	}
 	Role_value = map[string]int32{
 		"ROLE_UNSPECIFIED": 0,
@@ -55,6 +58,7 @@ var (
 		"ROLE_OPERATOR":    2,
 		"ROLE_AGENT":       3,
 		"ROLE_PARTNER":     4,
+		"ROLE_VISITOR":     5,
 	}
 )
 
@@ -396,14 +400,15 @@ const file_parley_access_v1_access_proto_rawDesc = "" +
 	"\x04role\x18\x03 \x01(\x0e2\x16.parley.access.v1.RoleR\x04role\x121\n" +
 	"\x15on_behalf_of_customer\x18\x04 \x01(\tR\x12onBehalfOfCustomer\x129\n" +
 	"\tassurance\x18\x05 \x01(\x0e2\x1b.parley.access.v1.AssuranceR\tassurance\x12\x16\n" +
-	"\x06scopes\x18\x06 \x03(\tR\x06scopes*c\n" +
+	"\x06scopes\x18\x06 \x03(\tR\x06scopes*u\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fROLE_SERVICE\x10\x01\x12\x11\n" +
 	"\rROLE_OPERATOR\x10\x02\x12\x0e\n" +
 	"\n" +
 	"ROLE_AGENT\x10\x03\x12\x10\n" +
-	"\fROLE_PARTNER\x10\x04*\x91\x01\n" +
+	"\fROLE_PARTNER\x10\x04\x12\x10\n" +
+	"\fROLE_VISITOR\x10\x05*\x91\x01\n" +
 	"\tAssurance\x12\x19\n" +
 	"\x15ASSURANCE_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eASSURANCE_NONE\x10\x01\x12 \n" +

@@ -12,6 +12,7 @@ import (
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -282,8 +283,13 @@ type ListMessagesRequest struct {
 	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Only those with a higher sequence. Only with conversation_id.
 	AfterSequence int64 `protobuf:"varint,5,opt,name=after_sequence,json=afterSequence,proto3" json:"after_sequence,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Only those of this channel account. Only with customer_id.
+	Account string `protobuf:"bytes,6,opt,name=account,proto3" json:"account,omitempty"`
+	// Only those whose create_time is later, or the same and their id greater: what comes behind a message. Only with customer_id.
+	AfterTime      *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=after_time,json=afterTime,proto3" json:"after_time,omitempty"`
+	AfterMessageId string                 `protobuf:"bytes,8,opt,name=after_message_id,json=afterMessageId,proto3" json:"after_message_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ListMessagesRequest) Reset() {
@@ -349,6 +355,27 @@ func (x *ListMessagesRequest) GetAfterSequence() int64 {
 		return x.AfterSequence
 	}
 	return 0
+}
+
+func (x *ListMessagesRequest) GetAccount() string {
+	if x != nil {
+		return x.Account
+	}
+	return ""
+}
+
+func (x *ListMessagesRequest) GetAfterTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AfterTime
+	}
+	return nil
+}
+
+func (x *ListMessagesRequest) GetAfterMessageId() string {
+	if x != nil {
+		return x.AfterMessageId
+	}
+	return ""
 }
 
 type ListMessagesResponse struct {
@@ -1616,7 +1643,7 @@ var File_parley_context_v1_context_service_proto protoreflect.FileDescriptor
 
 const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\n" +
-	"'parley/context/v1/context_service.proto\x12\x11parley.context.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/rpc/status.proto\x1a\x1dparley/access/v1/access.proto\x1a%parley/context/v1/channel_event.proto\x1a$parley/context/v1/conversation.proto\x1a\x1fparley/context/v1/handoff.proto\x1a\x1fparley/context/v1/message.proto\"[\n" +
+	"'parley/context/v1/context_service.proto\x12\x11parley.context.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1dparley/access/v1/access.proto\x1a%parley/context/v1/channel_event.proto\x1a$parley/context/v1/conversation.proto\x1a\x1fparley/context/v1/handoff.proto\x1a\x1fparley/context/v1/message.proto\"[\n" +
 	"\x13RecordEventsRequest\x12D\n" +
 	"\x06events\x18\x01 \x03(\v2\x1f.parley.context.v1.ChannelEventB\v\xbaH\b\x92\x01\x05\b\x01\x10\x80\x02R\x06events\"P\n" +
 	"\x14RecordEventsResponse\x128\n" +
@@ -1631,7 +1658,7 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\x16GetConversationRequest\x12/\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\"^\n" +
 	"\x17GetConversationResponse\x12C\n" +
-	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\"\xec\x02\n" +
+	"\fconversation\x18\x01 \x01(\v2\x1f.parley.context.v1.ConversationR\fconversation\"\xf4\x03\n" +
 	"\x13ListMessagesRequest\x12\x1f\n" +
 	"\vcustomer_id\x18\x01 \x01(\tR\n" +
 	"customerId\x12'\n" +
@@ -1639,7 +1666,11 @@ const file_parley_context_v1_context_service_proto_rawDesc = "" +
 	"\tpage_size\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\x12.\n" +
-	"\x0eafter_sequence\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\rafterSequence:\x8b\x01\xbaH\x87\x01\x1a\x84\x01\n" +
+	"\x0eafter_sequence\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\rafterSequence\x12!\n" +
+	"\aaccount\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18@R\aaccount\x129\n" +
+	"\n" +
+	"after_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tafterTime\x12(\n" +
+	"\x10after_message_id\x18\b \x01(\tR\x0eafterMessageId:\x8b\x01\xbaH\x87\x01\x1a\x84\x01\n" +
 	"\x14list_messages.parent\x122set exactly one of customer_id and conversation_id\x1a8(this.customer_id == '') != (this.conversation_id == '')\"v\n" +
 	"\x14ListMessagesResponse\x126\n" +
 	"\bmessages\x18\x01 \x03(\v2\x1a.parley.context.v1.MessageR\bmessages\x12&\n" +
@@ -1811,70 +1842,72 @@ var file_parley_context_v1_context_service_proto_goTypes = []any{
 	(*ChannelEvent)(nil),               // 29: parley.context.v1.ChannelEvent
 	(*status.Status)(nil),              // 30: google.rpc.Status
 	(*Conversation)(nil),               // 31: parley.context.v1.Conversation
-	(*Message)(nil),                    // 32: parley.context.v1.Message
-	(AuthorKind)(0),                    // 33: parley.context.v1.AuthorKind
-	(HandlerKind)(0),                   // 34: parley.context.v1.HandlerKind
-	(*Handoff)(nil),                    // 35: parley.context.v1.Handoff
-	(Conversation_State)(0),            // 36: parley.context.v1.Conversation.State
-	(OpenRequest_Kind)(0),              // 37: parley.context.v1.OpenRequest.Kind
-	(*OpenRequest)(nil),                // 38: parley.context.v1.OpenRequest
+	(*timestamppb.Timestamp)(nil),      // 32: google.protobuf.Timestamp
+	(*Message)(nil),                    // 33: parley.context.v1.Message
+	(AuthorKind)(0),                    // 34: parley.context.v1.AuthorKind
+	(HandlerKind)(0),                   // 35: parley.context.v1.HandlerKind
+	(*Handoff)(nil),                    // 36: parley.context.v1.Handoff
+	(Conversation_State)(0),            // 37: parley.context.v1.Conversation.State
+	(OpenRequest_Kind)(0),              // 38: parley.context.v1.OpenRequest.Kind
+	(*OpenRequest)(nil),                // 39: parley.context.v1.OpenRequest
 }
 var file_parley_context_v1_context_service_proto_depIdxs = []int32{
 	29, // 0: parley.context.v1.RecordEventsRequest.events:type_name -> parley.context.v1.ChannelEvent
 	2,  // 1: parley.context.v1.RecordEventsResponse.results:type_name -> parley.context.v1.EventResult
 	30, // 2: parley.context.v1.EventResult.error:type_name -> google.rpc.Status
 	31, // 3: parley.context.v1.GetConversationResponse.conversation:type_name -> parley.context.v1.Conversation
-	32, // 4: parley.context.v1.ListMessagesResponse.messages:type_name -> parley.context.v1.Message
-	32, // 5: parley.context.v1.BatchGetMessagesResponse.messages:type_name -> parley.context.v1.Message
-	33, // 6: parley.context.v1.PostMessageRequest.author:type_name -> parley.context.v1.AuthorKind
-	32, // 7: parley.context.v1.PostMessageResponse.message:type_name -> parley.context.v1.Message
-	33, // 8: parley.context.v1.PostToCustomerRequest.author:type_name -> parley.context.v1.AuthorKind
-	32, // 9: parley.context.v1.PostToCustomerResponse.message:type_name -> parley.context.v1.Message
-	32, // 10: parley.context.v1.WatchConversationResponse.message:type_name -> parley.context.v1.Message
-	31, // 11: parley.context.v1.WatchConversationsResponse.conversation:type_name -> parley.context.v1.Conversation
-	34, // 12: parley.context.v1.SetHandlerRequest.handler:type_name -> parley.context.v1.HandlerKind
-	31, // 13: parley.context.v1.SetHandlerResponse.conversation:type_name -> parley.context.v1.Conversation
-	31, // 14: parley.context.v1.CloseConversationResponse.conversation:type_name -> parley.context.v1.Conversation
-	35, // 15: parley.context.v1.GetHandoffResponse.handoff:type_name -> parley.context.v1.Handoff
-	34, // 16: parley.context.v1.ListConversationsRequest.handler:type_name -> parley.context.v1.HandlerKind
-	36, // 17: parley.context.v1.ListConversationsRequest.state:type_name -> parley.context.v1.Conversation.State
-	31, // 18: parley.context.v1.ListConversationsResponse.conversations:type_name -> parley.context.v1.Conversation
-	37, // 19: parley.context.v1.CreateOpenRequestRequest.kind:type_name -> parley.context.v1.OpenRequest.Kind
-	38, // 20: parley.context.v1.CreateOpenRequestResponse.open_request:type_name -> parley.context.v1.OpenRequest
-	38, // 21: parley.context.v1.ListOpenRequestsResponse.open_requests:type_name -> parley.context.v1.OpenRequest
-	0,  // 22: parley.context.v1.ContextService.RecordEvents:input_type -> parley.context.v1.RecordEventsRequest
-	17, // 23: parley.context.v1.ContextService.SetHandler:input_type -> parley.context.v1.SetHandlerRequest
-	19, // 24: parley.context.v1.ContextService.CloseConversation:input_type -> parley.context.v1.CloseConversationRequest
-	21, // 25: parley.context.v1.ContextService.GetHandoff:input_type -> parley.context.v1.GetHandoffRequest
-	23, // 26: parley.context.v1.ContextService.ListConversations:input_type -> parley.context.v1.ListConversationsRequest
-	3,  // 27: parley.context.v1.ContextService.GetConversation:input_type -> parley.context.v1.GetConversationRequest
-	5,  // 28: parley.context.v1.ContextService.ListMessages:input_type -> parley.context.v1.ListMessagesRequest
-	7,  // 29: parley.context.v1.ContextService.BatchGetMessages:input_type -> parley.context.v1.BatchGetMessagesRequest
-	9,  // 30: parley.context.v1.ContextService.PostMessage:input_type -> parley.context.v1.PostMessageRequest
-	11, // 31: parley.context.v1.ContextService.PostToCustomer:input_type -> parley.context.v1.PostToCustomerRequest
-	13, // 32: parley.context.v1.ContextService.WatchConversation:input_type -> parley.context.v1.WatchConversationRequest
-	15, // 33: parley.context.v1.ContextService.WatchConversations:input_type -> parley.context.v1.WatchConversationsRequest
-	25, // 34: parley.context.v1.ContextService.CreateOpenRequest:input_type -> parley.context.v1.CreateOpenRequestRequest
-	27, // 35: parley.context.v1.ContextService.ListOpenRequests:input_type -> parley.context.v1.ListOpenRequestsRequest
-	1,  // 36: parley.context.v1.ContextService.RecordEvents:output_type -> parley.context.v1.RecordEventsResponse
-	18, // 37: parley.context.v1.ContextService.SetHandler:output_type -> parley.context.v1.SetHandlerResponse
-	20, // 38: parley.context.v1.ContextService.CloseConversation:output_type -> parley.context.v1.CloseConversationResponse
-	22, // 39: parley.context.v1.ContextService.GetHandoff:output_type -> parley.context.v1.GetHandoffResponse
-	24, // 40: parley.context.v1.ContextService.ListConversations:output_type -> parley.context.v1.ListConversationsResponse
-	4,  // 41: parley.context.v1.ContextService.GetConversation:output_type -> parley.context.v1.GetConversationResponse
-	6,  // 42: parley.context.v1.ContextService.ListMessages:output_type -> parley.context.v1.ListMessagesResponse
-	8,  // 43: parley.context.v1.ContextService.BatchGetMessages:output_type -> parley.context.v1.BatchGetMessagesResponse
-	10, // 44: parley.context.v1.ContextService.PostMessage:output_type -> parley.context.v1.PostMessageResponse
-	12, // 45: parley.context.v1.ContextService.PostToCustomer:output_type -> parley.context.v1.PostToCustomerResponse
-	14, // 46: parley.context.v1.ContextService.WatchConversation:output_type -> parley.context.v1.WatchConversationResponse
-	16, // 47: parley.context.v1.ContextService.WatchConversations:output_type -> parley.context.v1.WatchConversationsResponse
-	26, // 48: parley.context.v1.ContextService.CreateOpenRequest:output_type -> parley.context.v1.CreateOpenRequestResponse
-	28, // 49: parley.context.v1.ContextService.ListOpenRequests:output_type -> parley.context.v1.ListOpenRequestsResponse
-	36, // [36:50] is the sub-list for method output_type
-	22, // [22:36] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	32, // 4: parley.context.v1.ListMessagesRequest.after_time:type_name -> google.protobuf.Timestamp
+	33, // 5: parley.context.v1.ListMessagesResponse.messages:type_name -> parley.context.v1.Message
+	33, // 6: parley.context.v1.BatchGetMessagesResponse.messages:type_name -> parley.context.v1.Message
+	34, // 7: parley.context.v1.PostMessageRequest.author:type_name -> parley.context.v1.AuthorKind
+	33, // 8: parley.context.v1.PostMessageResponse.message:type_name -> parley.context.v1.Message
+	34, // 9: parley.context.v1.PostToCustomerRequest.author:type_name -> parley.context.v1.AuthorKind
+	33, // 10: parley.context.v1.PostToCustomerResponse.message:type_name -> parley.context.v1.Message
+	33, // 11: parley.context.v1.WatchConversationResponse.message:type_name -> parley.context.v1.Message
+	31, // 12: parley.context.v1.WatchConversationsResponse.conversation:type_name -> parley.context.v1.Conversation
+	35, // 13: parley.context.v1.SetHandlerRequest.handler:type_name -> parley.context.v1.HandlerKind
+	31, // 14: parley.context.v1.SetHandlerResponse.conversation:type_name -> parley.context.v1.Conversation
+	31, // 15: parley.context.v1.CloseConversationResponse.conversation:type_name -> parley.context.v1.Conversation
+	36, // 16: parley.context.v1.GetHandoffResponse.handoff:type_name -> parley.context.v1.Handoff
+	35, // 17: parley.context.v1.ListConversationsRequest.handler:type_name -> parley.context.v1.HandlerKind
+	37, // 18: parley.context.v1.ListConversationsRequest.state:type_name -> parley.context.v1.Conversation.State
+	31, // 19: parley.context.v1.ListConversationsResponse.conversations:type_name -> parley.context.v1.Conversation
+	38, // 20: parley.context.v1.CreateOpenRequestRequest.kind:type_name -> parley.context.v1.OpenRequest.Kind
+	39, // 21: parley.context.v1.CreateOpenRequestResponse.open_request:type_name -> parley.context.v1.OpenRequest
+	39, // 22: parley.context.v1.ListOpenRequestsResponse.open_requests:type_name -> parley.context.v1.OpenRequest
+	0,  // 23: parley.context.v1.ContextService.RecordEvents:input_type -> parley.context.v1.RecordEventsRequest
+	17, // 24: parley.context.v1.ContextService.SetHandler:input_type -> parley.context.v1.SetHandlerRequest
+	19, // 25: parley.context.v1.ContextService.CloseConversation:input_type -> parley.context.v1.CloseConversationRequest
+	21, // 26: parley.context.v1.ContextService.GetHandoff:input_type -> parley.context.v1.GetHandoffRequest
+	23, // 27: parley.context.v1.ContextService.ListConversations:input_type -> parley.context.v1.ListConversationsRequest
+	3,  // 28: parley.context.v1.ContextService.GetConversation:input_type -> parley.context.v1.GetConversationRequest
+	5,  // 29: parley.context.v1.ContextService.ListMessages:input_type -> parley.context.v1.ListMessagesRequest
+	7,  // 30: parley.context.v1.ContextService.BatchGetMessages:input_type -> parley.context.v1.BatchGetMessagesRequest
+	9,  // 31: parley.context.v1.ContextService.PostMessage:input_type -> parley.context.v1.PostMessageRequest
+	11, // 32: parley.context.v1.ContextService.PostToCustomer:input_type -> parley.context.v1.PostToCustomerRequest
+	13, // 33: parley.context.v1.ContextService.WatchConversation:input_type -> parley.context.v1.WatchConversationRequest
+	15, // 34: parley.context.v1.ContextService.WatchConversations:input_type -> parley.context.v1.WatchConversationsRequest
+	25, // 35: parley.context.v1.ContextService.CreateOpenRequest:input_type -> parley.context.v1.CreateOpenRequestRequest
+	27, // 36: parley.context.v1.ContextService.ListOpenRequests:input_type -> parley.context.v1.ListOpenRequestsRequest
+	1,  // 37: parley.context.v1.ContextService.RecordEvents:output_type -> parley.context.v1.RecordEventsResponse
+	18, // 38: parley.context.v1.ContextService.SetHandler:output_type -> parley.context.v1.SetHandlerResponse
+	20, // 39: parley.context.v1.ContextService.CloseConversation:output_type -> parley.context.v1.CloseConversationResponse
+	22, // 40: parley.context.v1.ContextService.GetHandoff:output_type -> parley.context.v1.GetHandoffResponse
+	24, // 41: parley.context.v1.ContextService.ListConversations:output_type -> parley.context.v1.ListConversationsResponse
+	4,  // 42: parley.context.v1.ContextService.GetConversation:output_type -> parley.context.v1.GetConversationResponse
+	6,  // 43: parley.context.v1.ContextService.ListMessages:output_type -> parley.context.v1.ListMessagesResponse
+	8,  // 44: parley.context.v1.ContextService.BatchGetMessages:output_type -> parley.context.v1.BatchGetMessagesResponse
+	10, // 45: parley.context.v1.ContextService.PostMessage:output_type -> parley.context.v1.PostMessageResponse
+	12, // 46: parley.context.v1.ContextService.PostToCustomer:output_type -> parley.context.v1.PostToCustomerResponse
+	14, // 47: parley.context.v1.ContextService.WatchConversation:output_type -> parley.context.v1.WatchConversationResponse
+	16, // 48: parley.context.v1.ContextService.WatchConversations:output_type -> parley.context.v1.WatchConversationsResponse
+	26, // 49: parley.context.v1.ContextService.CreateOpenRequest:output_type -> parley.context.v1.CreateOpenRequestResponse
+	28, // 50: parley.context.v1.ContextService.ListOpenRequests:output_type -> parley.context.v1.ListOpenRequestsResponse
+	37, // [37:51] is the sub-list for method output_type
+	23, // [23:37] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_parley_context_v1_context_service_proto_init() }

@@ -37,6 +37,8 @@ const (
 	HandleKind_HANDLE_KIND_WHATSAPP_ID HandleKind = 3
 	// The customer's own number in the tenant's books.
 	HandleKind_HANDLE_KIND_CUSTOMER_REFERENCE HandleKind = 4
+	// TypeID `visitor_...`: somebody who chatted on the tenant's web site without signing in. Nobody vouches for who that is.
+	HandleKind_HANDLE_KIND_VISITOR_ID HandleKind = 5
 )
 
 // Enum value maps for HandleKind.
@@ -47,6 +49,7 @@ var (
 		2: "HANDLE_KIND_EMAIL",
 		3: "HANDLE_KIND_WHATSAPP_ID",
 		4: "HANDLE_KIND_CUSTOMER_REFERENCE",
+		5: "HANDLE_KIND_VISITOR_ID",
 	}
 	HandleKind_value = map[string]int32{
 		"HANDLE_KIND_UNSPECIFIED":        0,
@@ -54,6 +57,7 @@ var (
 		"HANDLE_KIND_EMAIL":              2,
 		"HANDLE_KIND_WHATSAPP_ID":        3,
 		"HANDLE_KIND_CUSTOMER_REFERENCE": 4,
+		"HANDLE_KIND_VISITOR_ID":         5,
 	}
 )
 
@@ -308,14 +312,15 @@ const file_parley_identity_v1_customer_proto_rawDesc = "" +
 	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"updateTime*\x98\x01\n" +
+	"updateTime*\xb4\x01\n" +
 	"\n" +
 	"HandleKind\x12\x1b\n" +
 	"\x17HANDLE_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11HANDLE_KIND_PHONE\x10\x01\x12\x15\n" +
 	"\x11HANDLE_KIND_EMAIL\x10\x02\x12\x1b\n" +
 	"\x17HANDLE_KIND_WHATSAPP_ID\x10\x03\x12\"\n" +
-	"\x1eHANDLE_KIND_CUSTOMER_REFERENCE\x10\x04BDZBgithub.com/parleyhq/parley/proto/gen/parley/identity/v1;identityv1b\x06proto3"
+	"\x1eHANDLE_KIND_CUSTOMER_REFERENCE\x10\x04\x12\x1a\n" +
+	"\x16HANDLE_KIND_VISITOR_ID\x10\x05BDZBgithub.com/parleyhq/parley/proto/gen/parley/identity/v1;identityv1b\x06proto3"
 
 var (
 	file_parley_identity_v1_customer_proto_rawDescOnce sync.Once

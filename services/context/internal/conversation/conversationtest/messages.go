@@ -133,9 +133,9 @@ func lists(t *testing.T, s conversation.Store) {
 	}{
 		{"conversation", must(s.ConversationMessages(ctx, tenant, c.ID, 0, 2))(t), []string{a.ID, b.ID}},
 		{"conversation, continued", must(s.ConversationMessages(ctx, tenant, c.ID, 2, 2))(t), []string{d.ID}},
-		{"customer", must(s.CustomerMessages(ctx, tenant, c.CustomerID, conversation.Mark{}, 2))(t), []string{a.ID, b.ID}},
+		{"customer", must(s.CustomerMessages(ctx, tenant, c.CustomerID, "", conversation.Mark{}, 2))(t), []string{a.ID, b.ID}},
 		{"newest of the customer", must(s.NewestMessages(ctx, tenant, c.CustomerID, 2))(t), []string{later.ID, d.ID}},
-		{"customer, continued", must(s.CustomerMessages(ctx, tenant, c.CustomerID, mark, 9))(t), []string{d.ID, later.ID}},
+		{"customer, continued", must(s.CustomerMessages(ctx, tenant, c.CustomerID, "", mark, 9))(t), []string{d.ID, later.ID}},
 		{"changed", must(s.ChangedMessages(ctx, tenant, c.ID, 0, 2))(t), []string{b.ID, d.ID}},
 		{"changed, continued", must(s.ChangedMessages(ctx, tenant, c.ID, 3, 2))(t), []string{a.ID}},
 	} {
@@ -167,7 +167,7 @@ func tenants(t *testing.T, s conversation.Store) {
 	wantIDs(t, ids(must(s.Messages(ctx, other, []string{m.ID}))(t)), nil)
 	wantIDs(t, ids(must(s.ConversationMessages(ctx, other, c.ID, 0, 9))(t)), nil)
 	wantIDs(t, ids(must(s.ChangedMessages(ctx, other, c.ID, 0, 9))(t)), nil)
-	wantIDs(t, ids(must(s.CustomerMessages(ctx, other, c.CustomerID, conversation.Mark{}, 9))(t)), nil)
+	wantIDs(t, ids(must(s.CustomerMessages(ctx, other, c.CustomerID, "", conversation.Mark{}, 9))(t)), nil)
 	write(t, s, func(ctx context.Context, tx conversation.Tx) error {
 		_, err := tx.OpenConversation(ctx, other, c.CustomerID, "")
 		wantError(t, err, conversation.ErrConversationNotFound)

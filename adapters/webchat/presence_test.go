@@ -1,0 +1,106 @@
+package webchat
+
+import (
+	"testing"
+	"time"
+)
+
+// TestWhoHasALine tells short stories of a visitor who is written to.
+func TestWhoHasALine(t *testing.T) {
+	const message = "message_1"
+	type story struct {
+		*presence
+		clock *hand
+	}
+	open := func(s story) *seat { return s.sit([]string{aVisitor}, 8, 8) }
+	for _, c := range []struct {
+		name string
+		tell func(s story)
+		want answer
+	}{
+		{"nobody was there yet", func(story) {}, away},
+		{"nobody came in time", func(s story) { s.ask(aVisitor, message); s.clock.turn(10 * time.Second) }, gone},
+		{"it was just written to a stream", func(s story) { s.offer(open(s), message) }, away},
+		{"the stream lasts", func(s story) { s.offer(open(s), message); s.clock.turn(settle) }, taken},
+		{"the stream broke at once", func(s story) {
+			seat := open(s)
+			s.offer(seat, message)
+			s.leave(seat)
+			s.clock.turn(9 * time.Second)
+		}, away},
+		{"the stream broke at once, and nobody came back", func(s story) {
+			seat := open(s)
+			s.offer(seat, message)
+			s.leave(seat)
+			s.ask(aVisitor, message)
+			s.clock.turn(10 * time.Second)
+		}, gone},
+		{"the stream broke at once, and the visitor had it all the same", func(s story) {
+			seat := open(s)
+			s.offer(seat, message)
+			s.leave(seat)
+			s.clock.turn(9 * time.Second)
+			s.prove(message)
+		}, taken},
+		{"a second stream has it, too, and lasts", func(s story) {
+			first := open(s)
+			s.offer(first, message)
+			s.leave(first)
+			s.offer(open(s), message)
+			s.clock.turn(settle)
+		}, taken},
+		{"the visitor comes back in time", func(s story) {
+			s.ask(aVisitor, message)
+			s.clock.turn(9 * time.Second)
+			s.offer(open(s), message)
+			s.clock.turn(settle)
+		}, taken},
+		{"the visitor comes back too late", func(s story) {
+			s.ask(aVisitor, message)
+			s.clock.turn(10 * time.Second)
+			s.ask(aVisitor, message)
+			if s.offer(open(s), message) {
+				t.Error("the line is shown although it is sent elsewhere")
+			}
+		}, gone},
+		{"another visitor's stream is open", func(s story) {
+			s.sit([]string{another}, 8, 8)
+			s.ask(aVisitor, message)
+			s.clock.turn(10 * time.Second)
+		}, gone},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			clock := &hand{at: noon}
+			p := newPresence(clock.now, 10*time.Second)
+			c.tell(story{p, clock})
+			if got, wait := p.ask(aVisitor, message); got != c.want || got == away && wait <= 0 {
+				t.Errorf("answered %d, again in %v, want %d", got, wait, c.want)
+			}
+		})
+	}
+}
+
+func TestALineIsNotRememberedForEver(t *testing.T) {
+	clock := &hand{at: noon}
+	p := newPresence(clock.now, 10*time.Second)
+	p.ask(aVisitor, "message_1")
+	clock.turn(2*keepLine + time.Second)
+	p.ask(aVisitor, "message_2")
+	if len(p.lines) != 1 {
+		t.Errorf("%d lines are remembered", len(p.lines))
+	}
+}
+
+func TestAStreamIsWokenByWhatConcernsIt(t *testing.T) {
+	clock := &hand{at: noon}
+	p := newPresence(clock.now, 10*time.Second)
+	mine, other := p.sit([]string{aVisitor}, 8, 8), p.sit([]string{another}, 8, 8)
+	p.ask(aVisitor, "message_1")
+	if len(mine.wake) != 1 || len(other.wake) != 0 {
+		t.Error("a line woke another visitor's stream, or not its own")
+	}
+	p.expect(another)
+	if p.eager(mine) || !p.eager(other) || len(other.wake) != 1 {
+		t.Error("what a visitor says is expected by another's stream, or not by its own")
+	}
+}
