@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/parleyhq/parley/services/assistant/internal/colleague"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
 	"github.com/parleyhq/parley/services/assistant/languages"
@@ -25,6 +26,18 @@ type Config struct {
 	TimeZone string
 	// OfferFor is how long a yes to an offer counts. A later one is asked about again.
 	OfferFor time.Duration
+	// Queues in which a customer waits for a person, in the order in which they are looked at: the first one of whose words the
+	// customer wrote lately, otherwise the last. Without any a person is only noted as wanted.
+	Queues []Queue
+	// Hours in which people are there, as customers are told, by language: `every day from 8 a.m. to 10 p.m.`
+	Hours map[string]string
+}
+
+// Queue of routing, and what belongs there.
+type Queue struct {
+	Name string
+	// Words in lower case, of any language.
+	Words []string
 }
 
 // Default is what a tenant gets who sets nothing.
@@ -82,4 +95,12 @@ func (c Config) home() (phrase.Locale, understand.Config, error) {
 		return phrase.Locale{}, understand.Config{}, err
 	}
 	return phrase.NewLocale(l, region), understand.Config{Language: l, Folder: c.Intents}, nil
+}
+
+func (c Config) desk() *colleague.Desk {
+	d := &colleague.Desk{Hours: c.Hours}
+	for _, q := range c.Queues {
+		d.Queues = append(d.Queues, colleague.Queue(q))
+	}
+	return d
 }

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,8 @@ type script struct {
 	Moved []string `yaml:"moved"`
 	// Kept are the kinds of the open requests that stand in the end.
 	Kept []string `yaml:"kept"`
+	// Queued are the queues in which a person was waited for, and why.
+	Queued []string `yaml:"queued"`
 	// Judged is what was said of the answers from articles, by their number.
 	Judged []string `yaml:"judged"`
 }
@@ -46,6 +49,9 @@ type cue struct {
 	ToldNot []string `yaml:"told_not"`
 	// Colleague is what a person on our side writes; Takes over and gives back are what they do.
 	Colleague string `yaml:"colleague"`
+	// Desk is what the one agent is from here on: away, busy, free. Ahead are those who wait before.
+	Desk  string `yaml:"desk"`
+	Ahead int64  `yaml:"ahead"`
 	// Handled by: person, assistant.
 	Handled string `yaml:"handled"`
 	// News is what the assistant tells unasked.
@@ -134,6 +140,9 @@ func (w *world) play(s script, answer func(*contextv1.Message) error) {
 	var waiting []pending
 	for _, line := range s.Lines {
 		w.now = w.now.Add(max(line.After, time.Second))
+		if line.Desk != "" {
+			w.desk.agent, w.desk.ahead = line.Desk, line.Ahead
+		}
 		switch {
 		case line.Colleague != "":
 			w.timeline.say(customer, line.Colleague, contextv1.AuthorKind_AUTHOR_KIND_AGENT)
@@ -144,12 +153,14 @@ func (w *world) play(s script, answer func(*contextv1.Message) error) {
 			w.timeline.handler = contextv1.HandlerKind_HANDLER_KIND_ASSISTANT
 			if line.Handled == "person" {
 				w.timeline.handler = contextv1.HandlerKind_HANDLER_KIND_PERSON
+			} else {
+				clear(w.desk.tasks)
 			}
 		case line.Staff != "":
 			w.billing.decide(line.Staff, line.Reason)
 		default:
 			w.understood.means[line.Says] = line.Means
-			waiting = append(waiting, pending{line, w.timeline.hear(customer, line.By, w.content(line))})
+			waiting = append(waiting, pending{line, w.timeline.hear(customer, cmp.Or(line.By, "whatsapp"), w.content(line))})
 			if line.Unread {
 				continue
 			}
@@ -214,6 +225,9 @@ func (w *world) check(s script) {
 	}
 	if !slices.Equal(w.billing.moved, s.Moved) {
 		w.t.Errorf("moved %q, want %q", w.billing.moved, s.Moved)
+	}
+	if !slices.Equal(w.desk.queued, s.Queued) {
+		w.t.Errorf("queued %q, want %q", w.desk.queued, s.Queued)
 	}
 	if !slices.Equal(kept, s.Kept) {
 		w.t.Errorf("kept %q, want %q", kept, s.Kept)

@@ -21,8 +21,9 @@
 //
 // ContextService (GetConversation, BatchGetMessages, ListMessages, PostMessage, PostToCustomer, CreateOpenRequest),
 // DisputeService.GetDispute and InvoiceService.GetInvoice for news, and what its skills declare (ListSkills shows it):
-// InvoiceService to read, DisputeService to read, open and withdraw. A skill acts on behalf of the one customer who wrote and
-// cannot reach a method that it did not declare.
+// InvoiceService to read, DisputeService to read, open and withdraw, RoutingService to ask for a person. A skill acts on behalf
+// of the one customer who wrote and cannot reach a method that it did not declare. While a person handles the conversation the
+// assistant is silent.
 //
 // # One turn
 //

@@ -51,7 +51,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	turns := &dialogue.Turns{
-		Store: states, Understander: wishes, Skills: skills, Peers: n.Peers, OfferFor: cfg.OfferFor, Log: n.Log,
+		Store: states, Understander: wishes, Skills: skills, Peers: n.Peers, Desk: cfg.desk(), OfferFor: cfg.OfferFor, Log: n.Log,
 	}
 	messages, err := events.Messages(ctx, n, db, turns)
 	if err != nil {

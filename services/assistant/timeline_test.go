@@ -63,6 +63,9 @@ func (t *timeline) hear(customerID, channel string, content *contextv1.Content) 
 	})
 }
 
+// heard is when something was heard last.
+func (t *timeline) heard() time.Time { return t.messages[len(t.messages)-1].GetCreateTime().AsTime() }
+
 // say something that is not the assistant's.
 func (t *timeline) say(customerID, text string, author contextv1.AuthorKind) {
 	t.append(&contextv1.Message{

@@ -15,6 +15,7 @@ import (
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	knowledgev1 "github.com/parleyhq/parley/proto/gen/parley/knowledge/v1"
+	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
@@ -45,6 +46,7 @@ type world struct {
 	timeline *timeline
 	billing  *billing
 	library  *library
+	desk     *desk
 	peers    *cutting
 	turns    *dialogue.Turns
 	store    *memory
@@ -64,7 +66,9 @@ func newWorld(t testing.TB) *world {
 	w.timeline = newTimeline(func() time.Time { return w.now })
 	w.billing = newBilling(func() time.Time { return w.now })
 	w.library = &library{searches: map[string]string{}}
+	w.desk = &desk{heard: w.timeline.heard, tasks: map[string]*routingv1.Task{}}
 	knowledgev1.RegisterKnowledgeServiceServer(local, w.library)
+	routingv1.RegisterRoutingServiceServer(local, w.desk)
 	contextv1.RegisterContextServiceServer(local, w.timeline)
 	billingv1.RegisterInvoiceServiceServer(local, w.billing)
 	billingv1.RegisterDisputeServiceServer(local, w.billing)
@@ -79,7 +83,8 @@ func newWorld(t testing.TB) *world {
 	w.understood = told{Understander: understander, means: map[string][]string{}}
 	w.turns = &dialogue.Turns{
 		Store: w.store, Understander: w.understood, Skills: skills, Peers: w.peers, OfferFor: Default().OfferFor,
-		Log: slog.New(slog.DiscardHandler),
+		Desk: Config{Queues: setUp, Hours: map[string]string{"en": "every day from 8 a.m. to 10 p.m."}}.desk(),
+		Log:  slog.New(slog.DiscardHandler),
 	}
 	return w
 }

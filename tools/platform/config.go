@@ -31,6 +31,9 @@ type Config struct {
 	Intents string `yaml:"intents"`
 	// Knowledge is the folder of the company's articles, LANGUAGE/NAME.md; they are brought in at every start. Empty brings none.
 	Knowledge string `yaml:"knowledge"`
+	// Queues in which customers wait for a person, and Hours in which there are people, by language; see assistant.Config.
+	Queues []Queue           `yaml:"queues"`
+	Hours  map[string]string `yaml:"hours"`
 	// Company is the folder of the demo company that is loaded at the first start; empty loads none.
 	Company string `yaml:"company"`
 }
@@ -63,6 +66,12 @@ type Key struct {
 	Secret string   `yaml:"secret"`
 	Roles  []string `yaml:"roles"`
 	Scopes []string `yaml:"scopes"`
+}
+
+// Queue is where a customer waits for a person who wrote one of the words.
+type Queue struct {
+	Name  string   `yaml:"name"`
+	Words []string `yaml:"words"`
 }
 
 // Account is one account with a vendor.
@@ -115,6 +124,10 @@ func (c Config) Assistant() assistant.Config {
 	cfg.Intents, cfg.TimeZone = c.Intents, c.Tenant.TimeZone
 	if c.Tenant.Locale != "" {
 		cfg.Locale = c.Tenant.Locale
+	}
+	cfg.Hours = c.Hours
+	for _, q := range c.Queues {
+		cfg.Queues = append(cfg.Queues, assistant.Queue(q))
 	}
 	return cfg
 }

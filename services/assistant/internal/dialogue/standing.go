@@ -25,7 +25,7 @@ const (
 	takenNow
 )
 
-// behind is how many messages back the last thing said to the customer is looked for.
+// behind is how many messages back the last thing said to the customer, and what the matter is, are looked for.
 const behind = 20
 
 // standing of the offer. The last thing that the customer was told before writing must be the offer itself, on whatever
@@ -57,8 +57,8 @@ func (in incoming) quotes() bool { return in.message.GetContent().GetQuotedExter
 // time when the message was appended, by the clock that also times our own.
 func (in incoming) time() time.Time { return in.message.GetCreateTime().AsTime() }
 
-// lastSaid is our side's newest message before this one; nil when there is none among the last few.
-func (t *Turns) lastSaid(ctx context.Context, in incoming) (*contextv1.Message, error) {
+// saidLately are the last few messages before this one, the newest last.
+func (t *Turns) saidLately(ctx context.Context, in incoming) ([]*contextv1.Message, error) {
 	before := in.message.GetSequence()
 	if before <= 1 {
 		return nil, nil
@@ -69,12 +69,17 @@ func (t *Turns) lastSaid(ctx context.Context, in incoming) (*contextv1.Message, 
 	if err != nil {
 		return nil, fmt.Errorf("read what was said last in %s: %w", in.conversation.GetId(), err)
 	}
-	for _, m := range slices.Backward(response.GetMessages()) {
-		if m.GetSequence() < before && m.GetDirection() == contextv1.Direction_DIRECTION_OUTBOUND {
-			return m, nil
+	return slices.DeleteFunc(response.GetMessages(), func(m *contextv1.Message) bool { return m.GetSequence() >= before }), nil
+}
+
+// lastSaid is our side's newest message before this one; nil when there is none among the last few.
+func (in incoming) lastSaid() *contextv1.Message {
+	for _, m := range slices.Backward(in.lately) {
+		if m.GetDirection() == contextv1.Direction_DIRECTION_OUTBOUND {
+			return m
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // quotesOffer says whether the message quotes one of those in which the offer was made.

@@ -10,6 +10,7 @@ import (
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/colleague"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
@@ -23,6 +24,8 @@ type Turns struct {
 	Understander Understander
 	Skills       *Skills
 	Peers        grpc.ClientConnInterface
+	// Desk is where people are who take up what the assistant cannot do.
+	Desk *colleague.Desk
 	// OfferFor is how long a yes to an offer counts.
 	OfferFor time.Duration
 	Log      *slog.Logger
@@ -44,10 +47,10 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 	if err != nil || state.AnsweredSequence >= in.message.GetSequence() {
 		return err
 	}
-	last, err := t.lastSaid(ctx, in)
-	if err != nil {
+	if in.lately, err = t.saidLately(ctx, in); err != nil {
 		return err
 	}
+	last := in.lastSaid()
 	if in.quotesOffer, err = t.quotesOffer(ctx, in, state.Offer); err != nil {
 		return err
 	}
@@ -117,6 +120,8 @@ func asItself(ctx context.Context) context.Context {
 type incoming struct {
 	conversation *contextv1.Conversation
 	message      *contextv1.Message
+	// lately is what was said before it.
+	lately []*contextv1.Message
 	// quotesOffer says that it quotes the message in which the offer on the table was made.
 	quotesOffer bool
 }
@@ -178,9 +183,14 @@ func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, st
 			Said:           said,
 			Offer:          s.offer,
 			Alone:          isAlone(steps, at),
+			Desk:           t.Desk,
+			Lately:         in.lately,
 			Now:            in.time(),
 		}
 		reply, err := s.skill.Answer(ctx, turn)
+		if err == nil && reply.Offer != nil && reply.Offer.Skill != s.skill.Name() {
+			reply, err = t.offering(ctx, turn, reply)
+		}
 		if intent := instead(err); intent != nil {
 			turn.Intent = *intent
 			reply, err = t.Skills.fallback.Answer(ctx, turn)
@@ -191,6 +201,17 @@ func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, st
 		replies = append(replies, reply)
 	}
 	return replies, nil
+}
+
+// offering asks the skill whose offer another one is about to make.
+func (t *Turns) offering(ctx context.Context, turn skill.Turn, made skill.Reply) (skill.Reply, error) {
+	whose := t.Skills.Named(made.Offer.Skill)
+	turn.Peers, turn.Intent, turn.Offer = skill.Restrict(t.Peers, whose), skill.Offering, made.Offer
+	instead, err := whose.Answer(ctx, turn)
+	if errors.Is(err, skill.ErrNotMine) {
+		return made, nil
+	}
+	return instead, err
 }
 
 // isAlone says whether nothing is answered beside the step but what leaves it alone.
@@ -216,8 +237,8 @@ func instead(err error) *string {
 	}
 }
 
-// carryOut keeps what a person has to take up, then posts the answer that says so. No message is answered when a person
-// took over meanwhile.
+// carryOut keeps what a person has to take up, asks for one, then posts the answer that says so: whoever is asked finds why,
+// however soon that is. No message is answered when a person took over meanwhile.
 func (t *Turns) carryOut(ctx context.Context, in incoming, a answer) (*contextv1.Message, error) {
 	timeline := contextv1.NewContextServiceClient(t.Peers)
 	for i, request := range a.requests {
@@ -230,6 +251,11 @@ func (t *Turns) carryOut(ctx context.Context, in incoming, a answer) (*contextv1
 		})
 		if err != nil && fault.Reason(err) != "REQUEST_ID_REUSED" {
 			return nil, fmt.Errorf("keep an open request: %w", err)
+		}
+		if request.Kind == contextv1.OpenRequest_KIND_NEEDS_PERSON {
+			if err := t.askForPerson(ctx, in); err != nil {
+				return nil, err
+			}
 		}
 	}
 	response, err := timeline.PostMessage(ctx, &contextv1.PostMessageRequest{
@@ -248,4 +274,14 @@ func (t *Turns) carryOut(ctx context.Context, in incoming, a answer) (*contextv1
 		return nil, fmt.Errorf("post the answer: %w", err)
 	}
 	return response.GetMessage(), nil
+}
+
+// askForPerson to take up what the assistant cannot do.
+func (t *Turns) askForPerson(ctx context.Context, in incoming) error {
+	turn := skill.Turn{
+		CustomerID: in.message.GetCustomerId(), ConversationID: in.conversation.GetId(), MessageID: in.message.GetId(),
+		Channel: in.message.GetChannel(), Content: in.message.GetContent(), Lately: in.lately,
+	}
+	_, err := t.Desk.Ask(ctx, t.Peers, turn.WishForPerson("ASSISTANT_CANNOT"))
+	return err
 }

@@ -27,13 +27,14 @@ func (l Locale) Book(speaker string) (*Book, error) {
 }
 
 // NewBook of templates by their keys. A template may use these functions: money (of a google.type.Money), day ("Thursday,
-// December 3"), date ("December 3") and month ("December") of a google.type.Date. One that does not parse is an error that
-// names its key.
+// December 3"), date ("December 3") and month ("December") of a google.type.Date, and {{template "key" .}} for another of the
+// texts. One that does not parse is an error that names its key.
 func NewBook(texts map[string]string, l Locale) (*Book, error) {
 	functions := template.FuncMap{"money": l.Money, "day": l.Day, "date": l.Date, "month": l.Month}
 	b := &Book{texts: map[string]*template.Template{}}
+	all := template.New("").Option("missingkey=error").Funcs(functions)
 	for key, source := range texts {
-		t, err := template.New(key).Option("missingkey=error").Funcs(functions).Parse(strings.TrimSpace(source))
+		t, err := all.New(key).Parse(strings.TrimSpace(source))
 		if err != nil {
 			return nil, fmt.Errorf("text %s: %w", key, err)
 		}

@@ -6,10 +6,12 @@ package skill
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/colleague"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
 	"google.golang.org/grpc"
 )
@@ -50,6 +52,10 @@ const (
 // skill that claims it also gets the wishes that no skill claims. Nobody can write it.
 const Question = "parley.question"
 
+// Offering is asked of the skill whose offer another one is about to make: what it answers is said instead, ErrNotMine lets
+// the offer be made.
+const Offering = "parley.offering"
+
 // ErrNotMine is what a skill answers when the message turns out to be none for it. The fallback answers instead.
 var ErrNotMine = errors.New("the message is none for this skill")
 
@@ -73,12 +79,30 @@ type Turn struct {
 	Offer *Offer
 	// Alone says that nothing else is answered with the message, courtesies aside.
 	Alone bool
+	// Desk is where people are who take up what the assistant cannot do.
+	Desk *colleague.Desk
+	// Lately is what was said before, the newest last; not all of it.
+	Lately []*contextv1.Message
 	// Now is when the message came in, so that a turn that is run again later comes to the same answer.
 	Now time.Time
 }
 
 // RequestID is the same whenever the turn is run. Purpose tells requests of one turn apart.
 func (t Turn) RequestID(purpose string) string { return RequestID(t.MessageID, purpose) }
+
+// WishForPerson is that a person takes the conversation up.
+func (t Turn) WishForPerson(reason string) colleague.Wish {
+	w := colleague.Wish{
+		RequestID: t.RequestID("person/" + reason), ConversationID: t.ConversationID, CustomerID: t.CustomerID,
+		Channel: t.Channel, Reason: reason, Said: []string{t.Content.GetText()},
+	}
+	for _, m := range slices.Backward(t.Lately) {
+		if m.GetDirection() == contextv1.Direction_DIRECTION_INBOUND {
+			w.Said = append(w.Said, m.GetText())
+		}
+	}
+	return w
+}
 
 // RequestID is derived from what causes the request.
 func RequestID(cause, purpose string) string {

@@ -2208,16 +2208,16 @@ const file_parley_routing_v1_routing_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\"n\n" +
 	"\x12ListQueuesResponse\x120\n" +
 	"\x06queues\x18\x01 \x03(\v2\x18.parley.routing.v1.QueueR\x06queues\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xe5\x12\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xe7\x12\n" +
 	"\x0eRoutingService\x12|\n" +
 	"\fRequestAgent\x12&.parley.routing.v1.RequestAgentRequest\x1a'.parley.routing.v1.RequestAgentResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x02\x01\x02\x12\rrouting.write\x18\x02 \x01\x12m\n" +
 	"\aGetTask\x12!.parley.routing.v1.GetTaskRequest\x1a\".parley.routing.v1.GetTaskResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x03\x01\x02\x03\x12\frouting.read\x18\x02 \x01\x12s\n" +
 	"\tListTasks\x12#.parley.routing.v1.ListTasksRequest\x1a$.parley.routing.v1.ListTasksResponse\"\x1b\xca\xf3\x18\x17\n" +
-	"\x03\x01\x02\x03\x12\frouting.read\x18\x02 \x01\x12w\n" +
-	"\vExplainTask\x12%.parley.routing.v1.ExplainTaskRequest\x1a&.parley.routing.v1.ExplainTaskResponse\"\x19\xca\xf3\x18\x15\n" +
-	"\x03\x01\x02\x03\x12\frouting.read\x18\x02\x12v\n" +
+	"\x03\x01\x02\x03\x12\frouting.read\x18\x02 \x01\x12y\n" +
+	"\vExplainTask\x12%.parley.routing.v1.ExplainTaskRequest\x1a&.parley.routing.v1.ExplainTaskResponse\"\x1b\xca\xf3\x18\x17\n" +
+	"\x03\x01\x02\x03\x12\frouting.read\x18\x02 \x01\x12v\n" +
 	"\n" +
 	"CancelTask\x12$.parley.routing.v1.CancelTaskRequest\x1a%.parley.routing.v1.CancelTaskResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x02\x01\x02\x12\rrouting.write\x18\x02 \x01\x12v\n" +
