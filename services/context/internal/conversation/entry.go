@@ -22,6 +22,7 @@ type entry struct {
 
 	message    Message // of an InboundMessage, complete but for its place in the conversation
 	externalID Sealed  // of a Status
+	elsewhere  *Message // of a Status by which a message is posted again on another channel
 	change     Change  // of an Edit, a Deletion or a Reacted
 	// rebound are the changes found waiting by an earlier attempt, sealed for the message; by their id.
 	rebound map[string]Change
@@ -114,6 +115,9 @@ func (r *Recorder) prepareMessage(ctx context.Context, e *entry, what InboundMes
 func (r *Recorder) prepareStatus(ctx context.Context, e *entry, what Status) (err error) {
 	if e.tried {
 		return r.rebind(ctx, e, what.MessageID)
+	}
+	if err := r.prepareElsewhere(ctx, e, what); err != nil {
+		return err
 	}
 	e.externalID, err = r.vault.seal(ctx, e.recorded.CustomerID, partExternalID, what.MessageID, []byte(what.ExternalID))
 	e.tried = err == nil

@@ -38,6 +38,8 @@ type Content struct {
 	Automatic        bool         `json:"automatic,omitempty"`
 	// Thread is nil on channels without threads.
 	Thread *Thread `json:"thread,omitempty"`
+	// Repeats is the id of the message of ours that this one says again, where else the customer wrote.
+	Repeats string `json:"repeats,omitempty"`
 }
 
 // Thread holds mails together: an answer takes that of what it answers.

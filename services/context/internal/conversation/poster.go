@@ -80,7 +80,7 @@ func (p *Poster) PostToCustomer(ctx context.Context, reach Reach, customerID str
 			if err != nil {
 				return "", err
 			}
-			return m.ID, p.appendTo(ctx, tx, c, request, m)
+			return m.ID, appendPost(ctx, tx, c, m, p.clock(), request.ID)
 		})
 	})
 }
@@ -108,20 +108,8 @@ func (p *Poster) write(
 
 // draft is the message, sealed, on the channel, in the thread and to the address from which the origin came.
 func (p *Poster) draft(ctx context.Context, origin Message, post Post) (Message, error) {
-	said, err := p.vault.Open(ctx, origin)
-	if err != nil {
-		return Message{}, err
-	}
-	m := Message{
-		ID: typeid.New(MessagePrefix), Channel: origin.Channel, Account: origin.Account,
-		Direction: Outbound, Author: post.Author, InReplyTo: post.InReplyTo,
-	}
-	content := Content{Kind: Text, Text: post.Text, Thread: said.Words.Content.Thread}
-	if m.Content, err = p.vault.sealContent(ctx, origin.CustomerID, m.ID, content); err != nil {
-		return Message{}, err
-	}
-	m.Address, err = p.vault.seal(ctx, origin.CustomerID, partAddress, m.ID, []byte(said.Words.Address))
-	return m, err
+	m := Message{ID: typeid.New(MessagePrefix), Author: post.Author, InReplyTo: post.InReplyTo}
+	return p.vault.answerTo(ctx, origin, m, Content{Kind: Text, Text: post.Text})
 }
 
 // origin is the message whose channel and address an answer takes.
@@ -168,11 +156,11 @@ func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, 
 	if post.Agent != "" && !c.handledBy(post.Agent) {
 		return ErrNotYours
 	}
-	return p.appendTo(ctx, tx, c, request, m)
+	return appendPost(ctx, tx, c, m, p.clock(), request.ID)
 }
 
-func (p *Poster) appendTo(ctx context.Context, tx Tx, c Conversation, request Request, m Message) error {
-	now := p.clock()
+// appendPost appends a message from our side, which is to be delivered.
+func appendPost(ctx context.Context, tx Tx, c Conversation, m Message, now time.Time, causationID string) error {
 	c.append(&m, now)
 	c.touch(&m)
 	m.OccurredTime = m.CreateTime
@@ -180,7 +168,7 @@ func (p *Poster) appendTo(ctx context.Context, tx Tx, c Conversation, request Re
 	if err := tx.Append(ctx, c, m); err != nil {
 		return err
 	}
-	return tx.Emit(ctx, Event{Kind: MessagePosted, Message: m, Time: now, CausationID: request.ID})
+	return tx.Emit(ctx, Event{Kind: MessagePosted, Message: m, Time: now, CausationID: causationID})
 }
 
 // conversationWithin reads a conversation; one that is out of reach does not exist.

@@ -93,6 +93,10 @@ func (r *Recorder) foldStatus(ctx context.Context, tx Tx, e *entry, status Statu
 		newer.UpdateTime = e.event.OccurredTime
 	}
 	changed := m.Delivery.fold(newer)
+	again := changed && e.elsewhere != nil
+	if again {
+		m.Delivery.Reason = ReasonElsewhere
+	}
 	named, err := r.name(ctx, tx, e, &m)
 	if err != nil {
 		return Recorded{}, err
@@ -100,7 +104,10 @@ func (r *Recorder) foldStatus(ctx context.Context, tx Tx, e *entry, status Statu
 	if !changed && !named {
 		return recordedAs(m), nil
 	}
-	return recordedAs(m), r.saveChanged(ctx, tx, e, m)
+	if err := r.saveChanged(ctx, tx, e, m); err != nil || !again {
+		return recordedAs(m), err
+	}
+	return recordedAs(m), r.postElsewhere(ctx, tx, e)
 }
 
 // name gives the message the vendor's id, unless it has one or the id is another message's.

@@ -55,6 +55,9 @@ type Reader interface {
 	NewestInbound(ctx context.Context, tenant, conversationID string) (Message, error)
 	// NewestOfCustomer is the customer's own newest message in any conversation, or ErrMessageNotFound.
 	NewestOfCustomer(ctx context.Context, tenant, customerID string) (Message, error)
+	// NewestElsewhere is the customer's own newest message on another channel, of an address that the channel vouched for, or
+	// ErrMessageNotFound.
+	NewestElsewhere(ctx context.Context, tenant, customerID, channel string) (Message, error)
 	// ConversationMessages with a sequence above `after`, by sequence.
 	ConversationMessages(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Message, error)
 	// ChangedMessages with a revision above `after`, by revision.

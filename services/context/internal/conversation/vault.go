@@ -81,6 +81,21 @@ func (v Vault) sealContent(ctx context.Context, customerID, id string, c Content
 	return v.seal(ctx, customerID, partContent, id, plain)
 }
 
+// answerTo completes a message from our side: on the channel, in the thread and to the address from which the origin came.
+func (v Vault) answerTo(ctx context.Context, origin, m Message, content Content) (Message, error) {
+	said, err := v.Open(ctx, origin)
+	if err != nil {
+		return m, err
+	}
+	m.Channel, m.Account, m.Direction = origin.Channel, origin.Account, Outbound
+	content.Thread = said.Words.Content.Thread
+	if m.Content, err = v.sealContent(ctx, origin.CustomerID, m.ID, content); err != nil {
+		return m, err
+	}
+	m.Address, err = v.seal(ctx, origin.CustomerID, partAddress, m.ID, []byte(said.Words.Address))
+	return m, err
+}
+
 // rebind seals anew, for the message, what was sealed for a waiting change.
 func (v Vault) rebind(ctx context.Context, c Change, messageID string) (Change, error) {
 	p := partContent

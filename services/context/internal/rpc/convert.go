@@ -52,6 +52,7 @@ func fromMessage(m conversation.Said) *contextv1.Message {
 		Address:        m.Words.Address,
 		ExternalId:     m.Words.ExternalID,
 		InReplyTo:      m.InReplyTo,
+		Repeats:        m.Words.Content.Repeats,
 		OccurredTime:   fromTime(m.OccurredTime),
 		CreateTime:     fromTime(m.CreateTime),
 		EditTime:       fromTime(m.EditTime),

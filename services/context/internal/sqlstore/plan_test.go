@@ -75,6 +75,7 @@ func TestEveryReadGoesByAnIndex(t *testing.T) {
 		func() error { _, err := r.Answer(ctx, "a", "m"); return err },
 		func() error { _, err := r.NewestInbound(ctx, "a", "c"); return err },
 		func() error { _, err := r.NewestOfCustomer(ctx, "a", "c"); return err },
+		func() error { _, err := r.NewestElsewhere(ctx, "a", "c", "web"); return err },
 		func() error { _, err := r.Messages(ctx, "a", []string{"m", "n"}); return err },
 		func() error { _, err := r.ConversationMessages(ctx, "a", "c", 1, 1); return err },
 		func() error { _, err := r.ChangedMessages(ctx, "a", "c", 1, 1); return err },

@@ -98,6 +98,12 @@ func (r reader) NewestOfCustomer(ctx context.Context, tenant, customerID string)
 		tenant, customerID, int(conversation.Inbound))
 }
 
+// NewestElsewhere implements conversation.Reader.
+func (r reader) NewestElsewhere(ctx context.Context, tenant, customerID, channel string) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND customer_id = $2 AND direction = $3 AND channel <> $4 AND assurance > $5
+		ORDER BY create_time DESC, id DESC LIMIT 1`, tenant, customerID, int(conversation.Inbound), channel, int(conversation.Nobody))
+}
+
 func (r reader) message(ctx context.Context, where string, args ...any) (conversation.Message, error) {
 	return one(scanMessage, "a message", conversation.ErrMessageNotFound,
 		r.q.QueryRow(ctx, `SELECT `+messageColumns+` FROM messages WHERE `+where, args...))

@@ -42,7 +42,8 @@ const (
 // ContextService remembers everything said with a customer on every channel, in one timeline, and who handles it.
 type ContextServiceClient interface {
 	// RecordEvents appends what happened on a channel. Each event has its own result; recording an event again answers
-	// what it answered the first time. Errors are per event; the call itself fails only when nothing was recorded.
+	// what it answered the first time. A message whose delivery failed with RECIPIENT_GONE is posted again where else the customer
+	// last wrote. Errors are per event; the call itself fails only when nothing was recorded.
 	RecordEvents(ctx context.Context, in *RecordEventsRequest, opts ...grpc.CallOption) (*RecordEventsResponse, error)
 	// SetHandler says who answers in a conversation from here on. What routing decides (an agent accepted the conversation, gave
 	// it back or is done) is followed without it. Setting what is set already changes nothing. Errors: NOT_FOUND
@@ -259,7 +260,8 @@ func (c *contextServiceClient) ListOpenRequests(ctx context.Context, in *ListOpe
 // ContextService remembers everything said with a customer on every channel, in one timeline, and who handles it.
 type ContextServiceServer interface {
 	// RecordEvents appends what happened on a channel. Each event has its own result; recording an event again answers
-	// what it answered the first time. Errors are per event; the call itself fails only when nothing was recorded.
+	// what it answered the first time. A message whose delivery failed with RECIPIENT_GONE is posted again where else the customer
+	// last wrote. Errors are per event; the call itself fails only when nothing was recorded.
 	RecordEvents(context.Context, *RecordEventsRequest) (*RecordEventsResponse, error)
 	// SetHandler says who answers in a conversation from here on. What routing decides (an agent accepted the conversation, gave
 	// it back or is done) is followed without it. Setting what is set already changes nothing. Errors: NOT_FOUND

@@ -648,7 +648,10 @@ type Message struct {
 	// Set when the customer deleted it; its content is gone then.
 	DeleteTime *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=delete_time,json=deleteTime,proto3" json:"delete_time,omitempty"`
 	// How well the channel vouched for the customer who wrote it. Unspecified for a message from Parley's side.
-	Assurance     v1.Assurance `protobuf:"varint,20,opt,name=assurance,proto3,enum=parley.access.v1.Assurance" json:"assurance,omitempty"`
+	Assurance v1.Assurance `protobuf:"varint,20,opt,name=assurance,proto3,enum=parley.access.v1.Assurance" json:"assurance,omitempty"`
+	// Id of the message of ours that this one says again, because nobody came for it where it was posted first. That one's delivery
+	// has failed with SENT_ELSEWHERE.
+	Repeats       string `protobuf:"bytes,21,opt,name=repeats,proto3" json:"repeats,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -823,6 +826,13 @@ func (x *Message) GetAssurance() v1.Assurance {
 	return v1.Assurance(0)
 }
 
+func (x *Message) GetRepeats() string {
+	if x != nil {
+		return x.Repeats
+	}
+	return ""
+}
+
 var File_parley_context_v1_message_proto protoreflect.FileDescriptor
 
 const file_parley_context_v1_message_proto_rawDesc = "" +
@@ -854,7 +864,7 @@ const file_parley_context_v1_message_proto_rawDesc = "" +
 	"updateTime\"P\n" +
 	"\bReaction\x12\x14\n" +
 	"\x05emoji\x18\x01 \x01(\tR\x05emoji\x12.\n" +
-	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\xec\x06\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\x86\a\n" +
 	"\aMessage\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x1f\n" +
@@ -880,7 +890,8 @@ const file_parley_context_v1_message_proto_rawDesc = "" +
 	"\tedit_time\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\beditTime\x12;\n" +
 	"\vdelete_time\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"deleteTime\x129\n" +
-	"\tassurance\x18\x14 \x01(\x0e2\x1b.parley.access.v1.AssuranceR\tassurance*U\n" +
+	"\tassurance\x18\x14 \x01(\x0e2\x1b.parley.access.v1.AssuranceR\tassurance\x12\x18\n" +
+	"\arepeats\x18\x15 \x01(\tR\arepeats*U\n" +
 	"\tDirection\x12\x19\n" +
 	"\x15DIRECTION_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11DIRECTION_INBOUND\x10\x01\x12\x16\n" +

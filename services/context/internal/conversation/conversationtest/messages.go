@@ -118,6 +118,24 @@ func newestInbound(t *testing.T, s conversation.Store) {
 	}
 }
 
+func newestElsewhere(t *testing.T, s conversation.Store) {
+	c := opened(t, s)
+	older, newer, here, forged := message(c, 1), message(c, 2), message(c, 3), message(c, 4)
+	for m, on := range map[*conversation.Message]string{&older: "sms", &newer: "whatsapp", &here: "web", &forged: "email"} {
+		m.Channel, m.Assurance = on, conversation.Nobody+1
+	}
+	forged.Assurance = conversation.Nobody
+	insert(t, s, c, older, newer, here, forged)
+	if got := must(s.NewestElsewhere(t.Context(), tenant, c.CustomerID, "web"))(t); got.ID != newer.ID {
+		t.Errorf("beside the web: got %s, want %s", got.ID, newer.ID)
+	}
+	if got := must(s.NewestElsewhere(t.Context(), tenant, c.CustomerID, "whatsapp"))(t); got.ID != here.ID {
+		t.Errorf("beside WhatsApp: got %s, want %s", got.ID, here.ID)
+	}
+	_, err := s.NewestElsewhere(t.Context(), tenant, opened(t, s).CustomerID, "web")
+	wantError(t, err, conversation.ErrMessageNotFound)
+}
+
 func lists(t *testing.T, s conversation.Store) {
 	c := opened(t, s)
 	a, b, d := message(c, 1), message(c, 2), message(c, 3)

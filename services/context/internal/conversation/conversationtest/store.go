@@ -31,6 +31,7 @@ func TestStore(t *testing.T, open func(testing.TB) conversation.Store) {
 		{"the vendor's name for a message is unique, no name is not", externalKeyIsUnique},
 		{"a message has one answer", oneAnswer},
 		{"the newest message of the customer is found, in one conversation and in all", newestInbound},
+		{"the newest message on another channel is found, if its sender was vouched for", newestElsewhere},
 		{"lists come in order, from where the last page ended", lists},
 		{"what another tenant has does not exist", tenants},
 		{"what an event was answered is known until it is forgotten", recorded},
