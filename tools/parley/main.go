@@ -1,5 +1,5 @@
-// Command parley runs and drives the platform: `parley up`, `parley say`, `parley understand`, `parley eval`,
-// `parley version`.
+// Command parley runs and drives the platform: `parley up`, `parley say`, `parley agent`, `parley understand`,
+// `parley eval`, `parley version`.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 type cli struct {
 	Up         upCommand         `cmd:"" help:"Run the whole platform in one process, with the demo company loaded."`
 	Say        sayCommand        `cmd:"" help:"Write to Parley as a customer would, through the vendor's webhook, and print the reply."`
+	Agent      agentCommand      `cmd:"" help:"Sit as an agent: take conversations over from the assistant, and write to customers."`
 	Understand understandCommand `cmd:"" help:"Show what a text is taken to want, and why; nothing has to be running."`
 	Eval       evalCommand       `cmd:"" help:"Measure quality on labelled data."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
