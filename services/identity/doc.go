@@ -3,7 +3,7 @@
 // # What it owns
 //
 // Customers and their handles: telephone numbers, e-mail addresses, WhatsApp ids, the customer's number in the tenant's
-// books. A handle has one holder per tenant. Handles are compared in a normal form (internal/customer/phone.go has the
+// books, visitors of its web site. And who of these turned out to be whom. A handle has one holder per tenant. Handles are compared in a normal form (internal/customer/phone.go has the
 // rules that make a WhatsApp id and an SMS number of one person meet). Names and handles are kept sealed under the
 // customer's own key and found by keyed hashes.
 //
@@ -18,6 +18,7 @@
 //	CreateCustomer   a customer from the tenant's books, once per request_id
 //	GetCustomer      one customer
 //	LinkHandle       one more handle for a customer
+//	MergeCustomers   a visitor of the web site, with the customer who it turned out to be
 //
 // # Events and calls
 //

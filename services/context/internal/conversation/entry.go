@@ -20,10 +20,10 @@ type entry struct {
 	// externalKey of the message that the event is about; nil when the event does not say.
 	externalKey []byte
 
-	message    Message // of an InboundMessage, complete but for its place in the conversation
-	externalID Sealed  // of a Status
+	message    Message  // of an InboundMessage, complete but for its place in the conversation
+	externalID Sealed   // of a Status
 	elsewhere  *Message // of a Status by which a message is posted again on another channel
-	change     Change  // of an Edit, a Deletion or a Reacted
+	change     Change   // of an Edit, a Deletion or a Reacted
 	// rebound are the changes found waiting by an earlier attempt, sealed for the message; by their id.
 	rebound map[string]Change
 	tried   bool

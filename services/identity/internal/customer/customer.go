@@ -15,8 +15,10 @@ type Customer struct {
 	DisplayName string // empty when nobody said
 	Locale      string // BCP 47; empty when not known
 	Handles     []Linked
-	CreateTime  time.Time
-	UpdateTime  time.Time
+	// Merged are the ids of visitors who turned out to be this customer.
+	Merged     []string
+	CreateTime time.Time
+	UpdateTime time.Time
 }
 
 // Linked is a handle of a customer and what vouches for it.

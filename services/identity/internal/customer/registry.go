@@ -50,6 +50,14 @@ func (r *Registry) Link(ctx context.Context, tenant, id string, h Handle, assura
 	return r.store.Get(ctx, tenant, id)
 }
 
+// Merge joins a visitor with the customer who it turned out to be.
+func (r *Registry) Merge(ctx context.Context, tenant, id, merged string) (Customer, error) {
+	if err := r.store.Merge(ctx, tenant, id, merged, r.clock()); err != nil {
+		return Customer{}, err
+	}
+	return r.store.Get(ctx, tenant, id)
+}
+
 func (r *Registry) draft(n New, assurance Assurance) Customer {
 	now := r.clock()
 	return Customer{

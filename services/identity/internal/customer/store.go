@@ -11,6 +11,8 @@ var (
 	ErrNotFound = errors.New("no such customer")
 	// ErrHandleTaken is the answer when another customer holds the handle.
 	ErrHandleTaken = errors.New("another customer holds the handle")
+	// ErrKnown is the answer when a customer who is somebody of their own is to be merged with another.
+	ErrKnown = errors.New("the customer to be merged is known")
 )
 
 // Store keeps customers. Whatever it is given of a tenant's is never seen by another tenant. customertest.TestStore is its
@@ -29,6 +31,10 @@ type Store interface {
 	// Enrich gives a customer those of the handles that nobody holds, and the name if they have none. ErrNotFound when there
 	// is no such customer.
 	Enrich(ctx context.Context, tenant, id string, handles []Linked, displayName string, at time.Time) error
+	// Merge gives the handles of one customer, who is nobody afterwards, to another, and keeps that and what was kept of the former.
+	// Once it is done it does nothing. ErrNotFound when either is missing, ErrKnown unless all that is known of the former is a
+	// visitor's handle.
+	Merge(ctx context.Context, tenant, id, merged string, at time.Time) error
 }
 
 // Request is a call that has its effect once, however often it is made.

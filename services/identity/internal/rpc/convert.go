@@ -71,6 +71,8 @@ func fromCustomer(c customer.Customer) *identityv1.Customer {
 		Locale:      c.Locale,
 		CreateTime:  timestamppb.New(c.CreateTime),
 		UpdateTime:  timestamppb.New(c.UpdateTime),
+
+		MergedCustomerIds: c.Merged,
 	}
 	for _, h := range c.Handles {
 		out.Handles = append(out.Handles, &identityv1.LinkedHandle{

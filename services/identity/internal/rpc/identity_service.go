@@ -136,6 +136,23 @@ func (s *IdentityService) LinkHandle(
 	return &identityv1.LinkHandleResponse{Customer: fromCustomer(c)}, nil
 }
 
+// MergeCustomers joins a visitor with the customer who it turned out to be.
+func (s *IdentityService) MergeCustomers(
+	ctx context.Context, req *identityv1.MergeCustomersRequest,
+) (*identityv1.MergeCustomersResponse, error) {
+	if err := typeid.Check("customer_id", customer.IDPrefix, req.GetCustomerId()); err != nil {
+		return nil, err
+	}
+	if err := typeid.Check("merged_customer_id", customer.IDPrefix, req.GetMergedCustomerId()); err != nil {
+		return nil, err
+	}
+	c, err := s.customers.Merge(ctx, caller.Tenant(ctx), req.GetCustomerId(), req.GetMergedCustomerId())
+	if err != nil {
+		return nil, toFault(err)
+	}
+	return &identityv1.MergeCustomersResponse{Customer: fromCustomer(c)}, nil
+}
+
 // touchable says whether the id is one, and the caller may know whose: to whoever acts on behalf of somebody else, the
 // customer is not there.
 func touchable(ctx context.Context, id string) error {
@@ -155,6 +172,8 @@ func toFault(err error) error {
 		return fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "no such customer").Because(err)
 	case errors.Is(err, customer.ErrHandleTaken):
 		return fault.New(codes.AlreadyExists, "HANDLE_TAKEN", "another customer holds the handle").Because(err)
+	case errors.Is(err, customer.ErrKnown):
+		return fault.New(codes.FailedPrecondition, "CUSTOMER_KNOWN", "who is to be merged is a customer of their own").Because(err)
 	default:
 		return err
 	}

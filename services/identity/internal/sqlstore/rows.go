@@ -17,6 +17,12 @@ type customerRow struct {
 	createTime  int64
 	updateTime  int64
 	handles     []handleRow
+	merged      []string
+}
+
+// nobody says that all that is known of the customer is a visitor's handle.
+func (c customerRow) nobody() bool {
+	return c.displayName == nil && !slices.ContainsFunc(c.handles, func(h handleRow) bool { return h.kind != customer.VisitorID })
 }
 
 type handleRow struct {
@@ -45,8 +51,29 @@ func readCustomer(ctx context.Context, q store.Querier, tenant, id string) (cust
 	if err != nil {
 		return row, err
 	}
-	row.handles, err = readHandles(ctx, q, tenant, id)
+	if row.handles, err = readHandles(ctx, q, tenant, id); err != nil {
+		return row, err
+	}
+	row.merged, err = readMerged(ctx, q, tenant, id)
 	return row, err
+}
+
+// readMerged lists who was merged with the customer, oldest first.
+func readMerged(ctx context.Context, q store.Querier, tenant, id string) ([]string, error) {
+	rows, err := q.Query(ctx, `SELECT merged_id FROM merges WHERE tenant = $1 AND customer_id = $2 ORDER BY merge_time, merged_id`, tenant, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var merged string
+		if err := rows.Scan(&merged); err != nil {
+			return nil, err
+		}
+		ids = append(ids, merged)
+	}
+	return ids, rows.Err()
 }
 
 func readHandles(ctx context.Context, q store.Querier, tenant, id string) ([]handleRow, error) {

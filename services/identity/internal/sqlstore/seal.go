@@ -66,7 +66,7 @@ func (s *Store) sealAddition(
 // open reads a row as who it is about.
 func (s *Store) open(ctx context.Context, row customerRow) (customer.Customer, error) {
 	c := customer.Customer{
-		ID: row.id, Locale: row.locale, CreateTime: store.Time(row.createTime), UpdateTime: store.Time(row.updateTime),
+		ID: row.id, Locale: row.locale, Merged: row.merged, CreateTime: store.Time(row.createTime), UpdateTime: store.Time(row.updateTime),
 	}
 	if row.displayName != nil {
 		name, err := s.keeper.Open(ctx, seal.Customer(row.id), row.displayName, nameAt(row.id))

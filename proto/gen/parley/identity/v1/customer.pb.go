@@ -210,12 +210,14 @@ type Customer struct {
 	// What the customer is called; may be empty.
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// BCP 47 language tag; empty when not known.
-	Locale        string                 `protobuf:"bytes,3,opt,name=locale,proto3" json:"locale,omitempty"`
-	Handles       []*LinkedHandle        `protobuf:"bytes,4,rep,name=handles,proto3" json:"handles,omitempty"`
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	UpdateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Locale     string                 `protobuf:"bytes,3,opt,name=locale,proto3" json:"locale,omitempty"`
+	Handles    []*LinkedHandle        `protobuf:"bytes,4,rep,name=handles,proto3" json:"handles,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
+	// Ids that the customer had as a visitor whom nobody knew. What was said under them was the customer's.
+	MergedCustomerIds []string `protobuf:"bytes,7,rep,name=merged_customer_ids,json=mergedCustomerIds,proto3" json:"merged_customer_ids,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Customer) Reset() {
@@ -290,6 +292,13 @@ func (x *Customer) GetUpdateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Customer) GetMergedCustomerIds() []string {
+	if x != nil {
+		return x.MergedCustomerIds
+	}
+	return nil
+}
+
 var File_parley_identity_v1_customer_proto protoreflect.FileDescriptor
 
 const file_parley_identity_v1_customer_proto_rawDesc = "" +
@@ -303,7 +312,7 @@ const file_parley_identity_v1_customer_proto_rawDesc = "" +
 	"\fLinkedHandle\x122\n" +
 	"\x06handle\x18\x01 \x01(\v2\x1a.parley.identity.v1.HandleR\x06handle\x129\n" +
 	"\tassurance\x18\x02 \x01(\x0e2\x1b.parley.access.v1.AssuranceR\tassurance\x127\n" +
-	"\tlink_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\blinkTime\"\x8b\x02\n" +
+	"\tlink_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\blinkTime\"\xbb\x02\n" +
 	"\bCustomer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
@@ -312,7 +321,8 @@ const file_parley_identity_v1_customer_proto_rawDesc = "" +
 	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"updateTime*\xb4\x01\n" +
+	"updateTime\x12.\n" +
+	"\x13merged_customer_ids\x18\a \x03(\tR\x11mergedCustomerIds*\xb4\x01\n" +
 	"\n" +
 	"HandleKind\x12\x1b\n" +
 	"\x17HANDLE_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +

@@ -464,6 +464,104 @@ func (x *LinkHandleResponse) GetCustomer() *Customer {
 	return nil
 }
 
+type MergeCustomersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who stays.
+	CustomerId string `protobuf:"bytes,1,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	// Who is nobody of their own any more.
+	MergedCustomerId string `protobuf:"bytes,2,opt,name=merged_customer_id,json=mergedCustomerId,proto3" json:"merged_customer_id,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *MergeCustomersRequest) Reset() {
+	*x = MergeCustomersRequest{}
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeCustomersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeCustomersRequest) ProtoMessage() {}
+
+func (x *MergeCustomersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeCustomersRequest.ProtoReflect.Descriptor instead.
+func (*MergeCustomersRequest) Descriptor() ([]byte, []int) {
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *MergeCustomersRequest) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *MergeCustomersRequest) GetMergedCustomerId() string {
+	if x != nil {
+		return x.MergedCustomerId
+	}
+	return ""
+}
+
+type MergeCustomersResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Customer      *Customer              `protobuf:"bytes,1,opt,name=customer,proto3" json:"customer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeCustomersResponse) Reset() {
+	*x = MergeCustomersResponse{}
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeCustomersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeCustomersResponse) ProtoMessage() {}
+
+func (x *MergeCustomersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeCustomersResponse.ProtoReflect.Descriptor instead.
+func (*MergeCustomersResponse) Descriptor() ([]byte, []int) {
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *MergeCustomersResponse) GetCustomer() *Customer {
+	if x != nil {
+		return x.Customer
+	}
+	return nil
+}
+
 var File_parley_identity_v1_identity_service_proto protoreflect.FileDescriptor
 
 const file_parley_identity_v1_identity_service_proto_rawDesc = "" +
@@ -499,7 +597,13 @@ const file_parley_identity_v1_identity_service_proto_rawDesc = "" +
 	"\tassurance\x18\x03 \x01(\x0e2\x1b.parley.access.v1.AssuranceB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\tassurance\"N\n" +
 	"\x12LinkHandleResponse\x128\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer2\x99\x04\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer\"v\n" +
+	"\x15MergeCustomersRequest\x12'\n" +
+	"\vcustomer_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"customerId\x124\n" +
+	"\x12merged_customer_id\x18\x02 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x10mergedCustomerId\"R\n" +
+	"\x16MergeCustomersResponse\x128\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer2\x9f\x05\n" +
 	"\x0fIdentityService\x12\x87\x01\n" +
 	"\x0fResolveCustomer\x12*.parley.identity.v1.ResolveCustomerRequest\x1a+.parley.identity.v1.ResolveCustomerResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x04\x01\x02\x03\x04\x12\ridentity.read\x18\x02\x12\x83\x01\n" +
@@ -509,6 +613,8 @@ const file_parley_identity_v1_identity_service_proto_rawDesc = "" +
 	"\x04\x01\x02\x03\x04\x12\ridentity.read\x18\x02 \x02\x12w\n" +
 	"\n" +
 	"LinkHandle\x12%.parley.identity.v1.LinkHandleRequest\x1a&.parley.identity.v1.LinkHandleResponse\"\x1a\xca\xf3\x18\x16\n" +
+	"\x02\x01\x02\x12\x0eidentity.write\x18\x02\x12\x83\x01\n" +
+	"\x0eMergeCustomers\x12).parley.identity.v1.MergeCustomersRequest\x1a*.parley.identity.v1.MergeCustomersResponse\"\x1a\xca\xf3\x18\x16\n" +
 	"\x02\x01\x02\x12\x0eidentity.write\x18\x02BDZBgithub.com/parleyhq/parley/proto/gen/parley/identity/v1;identityv1b\x06proto3"
 
 var (
@@ -523,7 +629,7 @@ func file_parley_identity_v1_identity_service_proto_rawDescGZIP() []byte {
 	return file_parley_identity_v1_identity_service_proto_rawDescData
 }
 
-var file_parley_identity_v1_identity_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_parley_identity_v1_identity_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_parley_identity_v1_identity_service_proto_goTypes = []any{
 	(*ResolveCustomerRequest)(nil),  // 0: parley.identity.v1.ResolveCustomerRequest
 	(*ResolveCustomerResponse)(nil), // 1: parley.identity.v1.ResolveCustomerResponse
@@ -533,34 +639,39 @@ var file_parley_identity_v1_identity_service_proto_goTypes = []any{
 	(*GetCustomerResponse)(nil),     // 5: parley.identity.v1.GetCustomerResponse
 	(*LinkHandleRequest)(nil),       // 6: parley.identity.v1.LinkHandleRequest
 	(*LinkHandleResponse)(nil),      // 7: parley.identity.v1.LinkHandleResponse
-	(*Handle)(nil),                  // 8: parley.identity.v1.Handle
-	(v1.Assurance)(0),               // 9: parley.access.v1.Assurance
-	(*Customer)(nil),                // 10: parley.identity.v1.Customer
+	(*MergeCustomersRequest)(nil),   // 8: parley.identity.v1.MergeCustomersRequest
+	(*MergeCustomersResponse)(nil),  // 9: parley.identity.v1.MergeCustomersResponse
+	(*Handle)(nil),                  // 10: parley.identity.v1.Handle
+	(v1.Assurance)(0),               // 11: parley.access.v1.Assurance
+	(*Customer)(nil),                // 12: parley.identity.v1.Customer
 }
 var file_parley_identity_v1_identity_service_proto_depIdxs = []int32{
-	8,  // 0: parley.identity.v1.ResolveCustomerRequest.handle:type_name -> parley.identity.v1.Handle
-	8,  // 1: parley.identity.v1.ResolveCustomerRequest.also:type_name -> parley.identity.v1.Handle
-	9,  // 2: parley.identity.v1.ResolveCustomerRequest.assurance:type_name -> parley.access.v1.Assurance
-	10, // 3: parley.identity.v1.ResolveCustomerResponse.customer:type_name -> parley.identity.v1.Customer
-	8,  // 4: parley.identity.v1.CreateCustomerRequest.handles:type_name -> parley.identity.v1.Handle
-	10, // 5: parley.identity.v1.CreateCustomerResponse.customer:type_name -> parley.identity.v1.Customer
-	10, // 6: parley.identity.v1.GetCustomerResponse.customer:type_name -> parley.identity.v1.Customer
-	8,  // 7: parley.identity.v1.LinkHandleRequest.handle:type_name -> parley.identity.v1.Handle
-	9,  // 8: parley.identity.v1.LinkHandleRequest.assurance:type_name -> parley.access.v1.Assurance
-	10, // 9: parley.identity.v1.LinkHandleResponse.customer:type_name -> parley.identity.v1.Customer
-	0,  // 10: parley.identity.v1.IdentityService.ResolveCustomer:input_type -> parley.identity.v1.ResolveCustomerRequest
-	2,  // 11: parley.identity.v1.IdentityService.CreateCustomer:input_type -> parley.identity.v1.CreateCustomerRequest
-	4,  // 12: parley.identity.v1.IdentityService.GetCustomer:input_type -> parley.identity.v1.GetCustomerRequest
-	6,  // 13: parley.identity.v1.IdentityService.LinkHandle:input_type -> parley.identity.v1.LinkHandleRequest
-	1,  // 14: parley.identity.v1.IdentityService.ResolveCustomer:output_type -> parley.identity.v1.ResolveCustomerResponse
-	3,  // 15: parley.identity.v1.IdentityService.CreateCustomer:output_type -> parley.identity.v1.CreateCustomerResponse
-	5,  // 16: parley.identity.v1.IdentityService.GetCustomer:output_type -> parley.identity.v1.GetCustomerResponse
-	7,  // 17: parley.identity.v1.IdentityService.LinkHandle:output_type -> parley.identity.v1.LinkHandleResponse
-	14, // [14:18] is the sub-list for method output_type
-	10, // [10:14] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	10, // 0: parley.identity.v1.ResolveCustomerRequest.handle:type_name -> parley.identity.v1.Handle
+	10, // 1: parley.identity.v1.ResolveCustomerRequest.also:type_name -> parley.identity.v1.Handle
+	11, // 2: parley.identity.v1.ResolveCustomerRequest.assurance:type_name -> parley.access.v1.Assurance
+	12, // 3: parley.identity.v1.ResolveCustomerResponse.customer:type_name -> parley.identity.v1.Customer
+	10, // 4: parley.identity.v1.CreateCustomerRequest.handles:type_name -> parley.identity.v1.Handle
+	12, // 5: parley.identity.v1.CreateCustomerResponse.customer:type_name -> parley.identity.v1.Customer
+	12, // 6: parley.identity.v1.GetCustomerResponse.customer:type_name -> parley.identity.v1.Customer
+	10, // 7: parley.identity.v1.LinkHandleRequest.handle:type_name -> parley.identity.v1.Handle
+	11, // 8: parley.identity.v1.LinkHandleRequest.assurance:type_name -> parley.access.v1.Assurance
+	12, // 9: parley.identity.v1.LinkHandleResponse.customer:type_name -> parley.identity.v1.Customer
+	12, // 10: parley.identity.v1.MergeCustomersResponse.customer:type_name -> parley.identity.v1.Customer
+	0,  // 11: parley.identity.v1.IdentityService.ResolveCustomer:input_type -> parley.identity.v1.ResolveCustomerRequest
+	2,  // 12: parley.identity.v1.IdentityService.CreateCustomer:input_type -> parley.identity.v1.CreateCustomerRequest
+	4,  // 13: parley.identity.v1.IdentityService.GetCustomer:input_type -> parley.identity.v1.GetCustomerRequest
+	6,  // 14: parley.identity.v1.IdentityService.LinkHandle:input_type -> parley.identity.v1.LinkHandleRequest
+	8,  // 15: parley.identity.v1.IdentityService.MergeCustomers:input_type -> parley.identity.v1.MergeCustomersRequest
+	1,  // 16: parley.identity.v1.IdentityService.ResolveCustomer:output_type -> parley.identity.v1.ResolveCustomerResponse
+	3,  // 17: parley.identity.v1.IdentityService.CreateCustomer:output_type -> parley.identity.v1.CreateCustomerResponse
+	5,  // 18: parley.identity.v1.IdentityService.GetCustomer:output_type -> parley.identity.v1.GetCustomerResponse
+	7,  // 19: parley.identity.v1.IdentityService.LinkHandle:output_type -> parley.identity.v1.LinkHandleResponse
+	9,  // 20: parley.identity.v1.IdentityService.MergeCustomers:output_type -> parley.identity.v1.MergeCustomersResponse
+	16, // [16:21] is the sub-list for method output_type
+	11, // [11:16] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_parley_identity_v1_identity_service_proto_init() }
@@ -575,7 +686,7 @@ func file_parley_identity_v1_identity_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_identity_v1_identity_service_proto_rawDesc), len(file_parley_identity_v1_identity_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -23,6 +23,7 @@ const (
 	IdentityService_CreateCustomer_FullMethodName  = "/parley.identity.v1.IdentityService/CreateCustomer"
 	IdentityService_GetCustomer_FullMethodName     = "/parley.identity.v1.IdentityService/GetCustomer"
 	IdentityService_LinkHandle_FullMethodName      = "/parley.identity.v1.IdentityService/LinkHandle"
+	IdentityService_MergeCustomers_FullMethodName  = "/parley.identity.v1.IdentityService/MergeCustomers"
 )
 
 // IdentityServiceClient is the client API for IdentityService service.
@@ -44,6 +45,11 @@ type IdentityServiceClient interface {
 	// LinkHandle gives a customer one more handle. Linking it again answers the same. Errors: ALREADY_EXISTS
 	// (HANDLE_TAKEN) when another customer holds it: that is a merge, and never done in passing.
 	LinkHandle(ctx context.Context, in *LinkHandleRequest, opts ...grpc.CallOption) (*LinkHandleResponse, error)
+	// MergeCustomers joins a visitor whom nobody knew with the customer who it turned out to be: the handles are the customer's
+	// from then on, and the visitor's id stands among merged_customer_ids. Merging again answers the same. Errors: NOT_FOUND
+	// (CUSTOMER_NOT_FOUND); FAILED_PRECONDITION (CUSTOMER_KNOWN) when the one to be merged has a name or another handle than a
+	// visitor's: two customers who are known are two people.
+	MergeCustomers(ctx context.Context, in *MergeCustomersRequest, opts ...grpc.CallOption) (*MergeCustomersResponse, error)
 }
 
 type identityServiceClient struct {
@@ -94,6 +100,16 @@ func (c *identityServiceClient) LinkHandle(ctx context.Context, in *LinkHandleRe
 	return out, nil
 }
 
+func (c *identityServiceClient) MergeCustomers(ctx context.Context, in *MergeCustomersRequest, opts ...grpc.CallOption) (*MergeCustomersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MergeCustomersResponse)
+	err := c.cc.Invoke(ctx, IdentityService_MergeCustomers_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // IdentityServiceServer is the server API for IdentityService service.
 // All implementations must embed UnimplementedIdentityServiceServer
 // for forward compatibility.
@@ -113,6 +129,11 @@ type IdentityServiceServer interface {
 	// LinkHandle gives a customer one more handle. Linking it again answers the same. Errors: ALREADY_EXISTS
 	// (HANDLE_TAKEN) when another customer holds it: that is a merge, and never done in passing.
 	LinkHandle(context.Context, *LinkHandleRequest) (*LinkHandleResponse, error)
+	// MergeCustomers joins a visitor whom nobody knew with the customer who it turned out to be: the handles are the customer's
+	// from then on, and the visitor's id stands among merged_customer_ids. Merging again answers the same. Errors: NOT_FOUND
+	// (CUSTOMER_NOT_FOUND); FAILED_PRECONDITION (CUSTOMER_KNOWN) when the one to be merged has a name or another handle than a
+	// visitor's: two customers who are known are two people.
+	MergeCustomers(context.Context, *MergeCustomersRequest) (*MergeCustomersResponse, error)
 	mustEmbedUnimplementedIdentityServiceServer()
 }
 
@@ -134,6 +155,9 @@ func (UnimplementedIdentityServiceServer) GetCustomer(context.Context, *GetCusto
 }
 func (UnimplementedIdentityServiceServer) LinkHandle(context.Context, *LinkHandleRequest) (*LinkHandleResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method LinkHandle not implemented")
+}
+func (UnimplementedIdentityServiceServer) MergeCustomers(context.Context, *MergeCustomersRequest) (*MergeCustomersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method MergeCustomers not implemented")
 }
 func (UnimplementedIdentityServiceServer) mustEmbedUnimplementedIdentityServiceServer() {}
 func (UnimplementedIdentityServiceServer) testEmbeddedByValue()                         {}
@@ -228,6 +252,24 @@ func _IdentityService_LinkHandle_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _IdentityService_MergeCustomers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MergeCustomersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IdentityServiceServer).MergeCustomers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IdentityService_MergeCustomers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IdentityServiceServer).MergeCustomers(ctx, req.(*MergeCustomersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // IdentityService_ServiceDesc is the grpc.ServiceDesc for IdentityService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -250,6 +292,10 @@ var IdentityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "LinkHandle",
 			Handler:    _IdentityService_LinkHandle_Handler,
+		},
+		{
+			MethodName: "MergeCustomers",
+			Handler:    _IdentityService_MergeCustomers_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

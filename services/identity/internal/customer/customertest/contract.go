@@ -31,6 +31,8 @@ func TestStore(t *testing.T, open func(testing.TB) customer.Store) {
 		{"a handle is linked once", testLink},
 		{"a taken handle is not linked, nor its companions", testLinkTaken},
 		{"enriching links what is free and names the nameless", testEnrich},
+		{"a visitor is merged with who it turned out to be, once", testMerge},
+		{"who is known is not merged", testMergeKnown},
 		{"tenants do not see each other", testTenants},
 	}
 	for _, c := range cases {
