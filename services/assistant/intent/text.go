@@ -18,7 +18,7 @@ type token struct {
 const maxTokens = 400
 
 // tokenize cuts a text into words in lower case, shapes of numbers ("70" and "42" are both "00"), and the signs that mean
-// something: "?", "!", currencies, emoji. Compatibility forms are folded (NFKC), letters that are drawn out are said once
+// something: "?", "!", currencies, emoji. Compatibility forms are folded (NFKC), accents left out, letters that are drawn out are said once
 // ("sooooo"), an apostrophe cuts ("don't" is "don" and "'t"), and a sign of a script without spaces is a word.
 func tokenize(text string) []token {
 	var tokens []token
@@ -87,11 +87,36 @@ func isSyllable(r rune) bool {
 const maxWord = 48
 
 func fold(word string) string {
-	word = strings.ToLower(norm.NFKC.String(word))
+	word = strings.ToLower(Plain(word))
 	if len(word) > maxWord {
 		word = strings.ToValidUTF8(word[:maxWord], "")
 	}
 	return sayOnce(word)
+}
+
+// Plain is the text in compatibility form (NFKC) without accents, which people who type leave out: "cómo" is "como".
+func Plain(text string) string {
+	if isASCII(text) {
+		return text
+	}
+	return norm.NFKC.String(strings.Map(func(r rune) rune {
+		if firstAccent <= r && r <= lastAccent {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(text)))
+}
+
+// The accents that are written over Latin, Greek and Cyrillic letters. Marks of other scripts are vowels and voices.
+const firstAccent, lastAccent = '\u0300', '\u036f'
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // sayOnce shortens a run of three equal letters or more to one.

@@ -139,6 +139,14 @@ func TestALanguageIsAskedFor(t *testing.T) {
 		"why is my bill in english":                 "",
 		"i want the english channels":               "",
 		"please send my next bill in english to me": "",
+		"i dont speak spanish":                      "en",
+		"no hablo ingles":                           "es",
+		"espanol":                                   "es",
+		"hola en espanol por favor":                 "es",
+		"hablan espanol":                            "es",
+		"do you speak spanish":                      "es",
+		"quiero los canales en espanol":             "",
+		"como pongo la tele en espanol":             "",
 	} {
 		t.Run(text, func(t *testing.T) {
 			got := ""

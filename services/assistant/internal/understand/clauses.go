@@ -3,6 +3,8 @@ package understand
 import (
 	"strings"
 	"unicode"
+
+	"github.com/parleyhq/parley/services/assistant/intent"
 )
 
 // span is a part of a text, from byte from to byte to.
@@ -140,7 +142,8 @@ func (c *catalogue) turnsAt(text string, at, to int) bool {
 	return false
 }
 
-// words are the text's words in lower case; an apostrophe belongs to its word and is dropped ("don't" is "dont").
+// words are the text's words in lower case without accents; an apostrophe belongs to its word and is dropped ("don't" is
+// "dont").
 func words(text string) []string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -151,6 +154,6 @@ func words(text string) []string {
 		default:
 			return ' '
 		}
-	}, text)
+	}, intent.Plain(text))
 	return strings.Fields(text)
 }

@@ -9,13 +9,15 @@ import (
 
 // Everything from such a line on is somebody else's, or was said before.
 var restIsQuoted = regexp.MustCompile(`(?mi)^[ \t]*(?:` + strings.Join([]string{
-	`(?:fwd?|wg|tr|rv|enc|i)[ \t]*:`,                           // the subject of a forwarded mail
-	`forwarded(?: message| from [^:\n]*)?[ \t]*:`,              //
-	`-{2,}[ \t]*(?:original|forwarded)[ \t]+message`,           // Outlook, Gmail
-	`begin forwarded message`,                                  // Apple Mail
-	`(?:on|le|am)\b[^\n]{4,200}(?:wrote|écrit|schrieb)[ \t]*:`, // the line above a quoted mail
-	`from:[^\n]*@[^\n]*$`,                                      //
-	`_{8,}[ \t]*$`,                                             //
+	`(?:fwd?|wg|tr|rv|enc|i)[ \t]*:`,                                       // the subject of a forwarded mail
+	`forwarded(?: message| from [^:\n]*)?[ \t]*:`,                          //
+	`-{2,}[ \t]*(?:original|forwarded)[ \t]+message`,                       // Outlook, Gmail
+	`-{2,}[ \t]*mensaje[ \t]+(?:original|reenviado)`,                       //
+	`reenviado[ \t]*:`,                                                     //
+	`begin forwarded message`,                                              // Apple Mail
+	`(?:on|le|am|el)\b[^\n]{4,200}(?:wrote|écrit|schrieb|escribió)[ \t]*:`, // the line above a quoted mail
+	`(?:from|de):[^\n]*@[^\n]*$`,                                           //
+	`_{8,}[ \t]*$`,                                                         //
 }, "|") + `)`)
 
 // Such a line is quoted by itself: a mail's mark, the subject of a reply, an exported chat.
