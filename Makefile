@@ -3,7 +3,7 @@ MODULES := proto mesh adapters services gateway tools
 BUF     := tools/pin/node_modules/.bin/buf
 LINT    := go -C tools/pin/lint tool -n golangci-lint
 
-.PHONY: run test soak check bench generate accept-proto parts tidy fmt
+.PHONY: run test soak check bench benchmarks generate accept-proto parts tidy fmt
 
 run: ## the platform in one process, with the demo company
 	go run ./tools/parley up
@@ -26,7 +26,11 @@ check: $(BUF) ## what a reader would say before reading: generated, linted, vett
 	GOWORK=off $(BUF) build -o -#format=binpb | GOWORK=off $(BUF) breaking -#format=binpb --exclude-imports --against proto/accepted.binpb
 	set -e; lint=$$(GOWORK=off $(LINT)); for m in $(MODULES); do (cd $$m && echo "check $$m" && go vet ./... && $$lint run --allow-parallel-runners ./...); done
 
-bench: ## measurements, each beside its reference
+bench: ## measurements, each beside its reference; writes docs/benchmarks.md
+	go build -o bin/parley ./tools/parley
+	bin/parley bench --markdown docs/benchmarks.md
+
+benchmarks: ## Go benchmarks of the parts
 	set -e; for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 2s ./...); done
 
 generate: $(BUF) ## Go code from the protos

@@ -15,10 +15,12 @@ type book struct {
 	byID map[string]*message
 	byTo map[string][]*message
 	all  []*message
+	// grown is closed when there is more.
+	grown chan struct{}
 }
 
 func newBook() *book {
-	return &book{byID: map[string]*message{}, byTo: map[string][]*message{}}
+	return &book{byID: map[string]*message{}, byTo: map[string][]*message{}, grown: make(chan struct{})}
 }
 
 func (b *book) add(m *message) {
@@ -28,6 +30,22 @@ func (b *book) add(m *message) {
 	b.byID[m.ID] = m
 	b.byTo[key] = append(b.byTo[key], m)
 	b.all = append(b.all, m)
+	close(b.grown)
+	b.grown = make(chan struct{})
+}
+
+// end is how many messages there are, and what is closed when there are more.
+func (b *book) end() (int, <-chan struct{}) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.all), b.grown
+}
+
+// after gives the messages behind the first n, and what is closed when there are more.
+func (b *book) after(n int) ([]*message, <-chan struct{}) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.all[n:], b.grown
 }
 
 func (b *book) get(id string) *message {
@@ -81,9 +99,7 @@ func (b *book) deliveries(to ...string) []Delivery {
 	out := []Delivery{}
 	for _, address := range addresses(to) {
 		for _, m := range b.list(address, func(m *message) bool { return !m.Inbound }) {
-			out = append(out, Delivery{
-				ID: m.ID, Channel: channelOf(m.Provider), Provider: m.Provider, Account: m.Account, To: m.To, Text: m.Text, Raw: m.Raw, Time: m.Time,
-			})
+			out = append(out, m.delivery())
 		}
 	}
 	slices.SortStableFunc(out, func(x, y Delivery) int { return x.Time.Compare(y.Time) })
@@ -113,4 +129,11 @@ func channelOf(provider string) string {
 		}
 	}
 	return ""
+}
+
+func (m *message) delivery() Delivery {
+	return Delivery{
+		ID: m.ID, Channel: channelOf(m.Provider), Provider: m.Provider, Account: m.Account,
+		To: m.To, Text: m.Text, Raw: m.Raw, Time: m.Time,
+	}
 }

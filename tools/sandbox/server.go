@@ -103,6 +103,7 @@ func (s *server) handler() http.Handler {
 	all.HandleFunc("GET /healthz", s.getHealth)
 	all.HandleFunc("PUT /config", s.putConfig)
 	all.HandleFunc("POST /stop", s.postStop)
+	all.HandleFunc("GET /deliveries/follow", s.followDeliveries)
 	all.Handle("/", s.queued(vendors))
 	return http.MaxBytesHandler(all, maxBody)
 }

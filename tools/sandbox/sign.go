@@ -13,18 +13,18 @@ import (
 	"unicode/utf16"
 )
 
-// signMeta is the value of X-Hub-Signature-256: HMAC-SHA256 of the raw body under the app secret.
+// SignMeta is the value of X-Hub-Signature-256: HMAC-SHA256 of the raw body under the app secret.
 // https://developers.facebook.com/docs/graph-api/webhooks/getting-started#event-notifications
-func signMeta(appSecret string, body []byte) string {
+func SignMeta(appSecret string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(appSecret))
 	mac.Write(body)
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// signTwilio is the value of X-Twilio-Signature: HMAC-SHA1, under the auth token, of the whole URL followed by every
+// SignTwilio is the value of X-Twilio-Signature: HMAC-SHA1, under the auth token, of the whole URL followed by every
 // parameter's name and value in the order of the names.
 // https://www.twilio.com/docs/usage/security#validating-requests
-func signTwilio(authToken, address string, form url.Values) string {
+func SignTwilio(authToken, address string, form url.Values) string {
 	mac := hmac.New(sha1.New, []byte(authToken))
 	mac.Write([]byte(address))
 	for _, name := range slices.Sorted(maps.Keys(form)) {

@@ -56,7 +56,7 @@ func TestTwilioSignatureOfTheDocumentation(t *testing.T) {
 		"CallSid": {"CA1234567890ABCDE"}, "Caller": {"+14158675310"}, "Digits": {"1234"},
 		"From": {"+14158675310"}, "To": {"+18005551212"},
 	}
-	got := signTwilio("12345", "https://example.com/myapp.php?foo=1&bar=2", form)
+	got := SignTwilio("12345", "https://example.com/myapp.php?foo=1&bar=2", form)
 	if got != "L/OH5YylLD5NRKLltdqwSvS0BnU=" {
 		t.Errorf("got %s", got)
 	}

@@ -36,7 +36,7 @@ func whatsAppRequest(ctx context.Context, setup *active, a Account, m *message, 
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "facebookexternalua")
-	r.Header.Set("X-Hub-Signature-256", signMeta(a.AppSecret, body))
+	r.Header.Set("X-Hub-Signature-256", SignMeta(a.AppSecret, body))
 	return r, nil
 }
 
@@ -61,7 +61,7 @@ func twilioRequest(ctx context.Context, setup *active, a Account, m *message, in
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 	r.Header.Set("User-Agent", "TwilioProxy/1.1")
 	r.Header.Set("I-Twilio-Idempotency-Token", stepName(m.ID, index))
-	r.Header.Set("X-Twilio-Signature", signTwilio(a.AuthToken, signed, form))
+	r.Header.Set("X-Twilio-Signature", SignTwilio(a.AuthToken, signed, form))
 	return r, nil
 }
 

@@ -146,7 +146,7 @@ func whatsAppContent(in Inbound) (object, error) {
 // conversationID stays the same for a customer's messages of one account on one day.
 func conversationID(m *message) string {
 	day := m.Time.UTC().Format(time.DateOnly)
-	return signMeta(m.Account, []byte(m.To+day))[len("sha256="):][:32]
+	return SignMeta(m.Account, []byte(m.To+day))[len("sha256="):][:32]
 }
 
 func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }

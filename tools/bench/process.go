@@ -1,0 +1,182 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/parleyhq/parley/tools/sandbox"
+)
+
+// platform is one `parley up` on fresh folders, and the sandbox beside it.
+type platform struct {
+	dir                          string
+	api, webhooks, vendors, smtp string
+	command                      *exec.Cmd
+	ended                        chan error
+	sandbox                      *sandbox.Client
+}
+
+// readyWithin is how long the company may take to be loaded.
+const readyWithin = 3 * time.Minute
+
+// start runs the platform until stop. The folder is a fresh one.
+func start(ctx context.Context, binary, company, dir string) (*platform, error) {
+	p := &platform{dir: dir}
+	for _, address := range []*string{&p.api, &p.webhooks, &p.vendors, &p.smtp} {
+		free, err := freeAddress(ctx)
+		if err != nil {
+			return nil, err
+		}
+		*address = free
+	}
+	p.sandbox = sandbox.NewClient(p.vendors)
+	return p, p.run(ctx, binary, company)
+}
+
+// run starts the process on the folder as it is.
+func (p *platform) run(ctx context.Context, binary, company string) error {
+	log, err := os.OpenFile(filepath.Join(p.dir, "up.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	p.command = exec.Command(binary, "up", "--data", filepath.Join(p.dir, "data"), "--config", company, //nolint:noctx // it is stopped by stop, cleanly
+		"--api", p.api, "--webhooks", p.webhooks, "--sandbox", p.vendors, "--smtp", p.smtp, "--log-level", "WARN")
+	p.command.Stdout, p.command.Stderr = log, log
+	if err := p.command.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", binary, err)
+	}
+	p.ended = make(chan error, 1)
+	go func() { p.ended <- p.command.Wait() }()
+	if err := p.awaitReady(ctx); err != nil {
+		return errors.Join(fmt.Errorf("wait until `up` is ready (see %s): %w", log.Name(), err), p.stop())
+	}
+	return nil
+}
+
+func (p *platform) awaitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	return poll(ctx, func() (bool, error) {
+		select {
+		case err := <-p.ended:
+			p.ended <- err
+			return false, fmt.Errorf("it ended: %w", err)
+		default:
+		}
+		response, err := http.Get("http://" + p.api + "/readyz") //nolint:noctx // loopback
+		if err != nil {
+			return false, nil //nolint:nilerr // not yet
+		}
+		return response.StatusCode == http.StatusOK, response.Body.Close()
+	})
+}
+
+// stop is Ctrl-C; it returns when the process has ended.
+func (p *platform) stop() error {
+	select {
+	case err := <-p.ended:
+		p.ended <- err
+		return nil
+	default:
+	}
+	if err := p.command.Process.Signal(os.Interrupt); err != nil {
+		return fmt.Errorf("stop `up`: %w", err)
+	}
+	err := <-p.ended
+	p.ended <- err
+	return err
+}
+
+// poll asks every few milliseconds until it is so.
+func poll(ctx context.Context, done func() (bool, error)) error {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if ok, err := done(); ok || err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func freeAddress(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+// counters of the process, to be compared with those of a later time.
+type counters struct {
+	cpu      time.Duration
+	mallocs  float64
+	written  float64 // bytes that left for the disk
+	answered float64 // events that the assistant has dealt with
+}
+
+// clockTick of /proc/pid/stat: USER_HZ is 100 on every Linux.
+const clockTick = 10 * time.Millisecond
+
+func (p *platform) counters() (counters, error) {
+	var c counters
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
+	if err != nil {
+		return c, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	user, _ := strconv.Atoi(fields[11]) // utime and stime: proc_pid_stat(5), counted from the state
+	system, _ := strconv.Atoi(fields[12])
+	c.cpu = time.Duration(user+system) * clockTick
+	io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", p.command.Process.Pid))
+	if err != nil {
+		return c, err
+	}
+	_, written, _ := strings.Cut(string(io), "\nwrite_bytes: ")
+	written, _, _ = strings.Cut(written, "\n")
+	c.written, _ = strconv.ParseFloat(written, 64)
+	metrics, err := p.metrics()
+	c.mallocs = sum(metrics, mallocs)
+	c.answered = sum(metrics, answered)
+	return c, err
+}
+
+var (
+	mallocs  = regexp.MustCompile(`(?m)^go_memstats_mallocs_total (\S+)$`)
+	answered = regexp.MustCompile(`(?m)^parley_bus_events_total\{[^}]*role="assistant"[^}]*\} (\S+)$`)
+)
+
+func (p *platform) metrics() (string, error) {
+	response, err := http.Get("http://" + p.api + "/metrics") //nolint:noctx // loopback
+	if err != nil {
+		return "", fmt.Errorf("read the metrics: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	return string(text), err
+}
+
+func sum(metrics string, of *regexp.Regexp) (total float64) {
+	for _, match := range of.FindAllStringSubmatch(metrics, -1) {
+		value, _ := strconv.ParseFloat(match[1], 64)
+		total += value
+	}
+	return total
+}
