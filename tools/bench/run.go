@@ -17,17 +17,17 @@ type Config struct {
 	Demo string
 	// Duration of each case.
 	Duration time.Duration
-	// Largest is how many conversations are stored at most.
+	// Largest is how many conversations are stored, and articles searched in, at most.
 	Largest int
 }
 
 // Names of the measurements, in the order in which they are run.
-func Names() []string { return []string{"ingest", "turn", "rpc", "fairness", "growth"} }
+func Names() []string { return []string{"ingest", "turn", "rpc", "search", "fairness", "growth"} }
 
 // Run measures and gives each result as it comes.
 func Run(ctx context.Context, name string, cfg Config, result func(Result) error) error {
 	measurements := map[string]func(context.Context, *run) error{
-		"ingest": ingest, "turn": turns, "rpc": calls, "fairness": fairness, "growth": growth,
+		"ingest": ingest, "turn": turns, "rpc": calls, "search": searching, "fairness": fairness, "growth": growth,
 	}
 	measure, ok := measurements[name]
 	if !ok {

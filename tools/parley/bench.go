@@ -15,7 +15,7 @@ type benchCommand struct {
 	Names    []string      `arg:"" optional:"" help:"What to measure: ${benches}; everything if nothing is named."`
 	Demo     string        `default:"deploy/demo" type:"path" help:"Folder of the demo company, which that of the measurements is made from."`
 	Duration time.Duration `default:"10s" help:"Of each case."`
-	Largest  int           `default:"1000000" help:"How many conversations to store at most."`
+	Largest  int           `default:"1000000" help:"How many conversations to store, and articles to search in, at most."`
 	Markdown string        `type:"path" placeholder:"FILE" help:"Write the table there, too."`
 }
 
