@@ -2,8 +2,9 @@
 MODULES := proto mesh adapters services gateway tools
 BUF     := tools/pin/node_modules/.bin/buf
 LINT    := go -C tools/pin/lint tool -n golangci-lint
+WEB     := gateway/console/web
 
-.PHONY: run test soak check bench benchmarks generate accept-proto parts tidy fmt
+.PHONY: run test soak check bench benchmarks generate console screenshots accept-proto parts tidy fmt
 
 run: ## the platform in one process, with the demo company
 	go run ./tools/parley up
@@ -19,8 +20,9 @@ soak: parts ## what takes too long for every change: 100 000 random steps on dis
 	PARLEY_RANDOM_SCHEDULES=1000 go test -timeout 1h -v -run TestRandomSchedules ./services/routing/internal/routing
 	PARLEY_RANDOM_STEPS=100000 go test -timeout 3h -v -run TestDisputesDoWhatTheModelDoes ./services/billing
 
-check: $(BUF) ## what a reader would say before reading: generated, linted, vetted, unbroken
+check: $(BUF) $(WEB)/node_modules ## what a reader would say before reading: generated, linted, vetted, unbroken
 	tools/pin/check-generated.sh $(BUF)
+	tools/pin/check-console.sh
 	GOWORK=off $(BUF) lint
 	GOWORK=off $(BUF) format -d --exit-code --path proto/parley
 	GOWORK=off $(BUF) build -o -#format=binpb | GOWORK=off $(BUF) breaking -#format=binpb --exclude-imports --against proto/accepted.binpb
@@ -33,14 +35,20 @@ bench: ## measurements, each beside its reference; writes docs/benchmarks.md
 benchmarks: ## Go benchmarks of the parts
 	set -e; for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 2s ./...); done
 
-generate: $(BUF) ## Go code from the protos
+generate: $(BUF) $(WEB)/node_modules ## Go and TypeScript code from the protos
 	GOWORK=off $(BUF) format -w --path proto/parley
 	GOWORK=off $(BUF) generate
+
+console: $(WEB)/node_modules ## the web app, as it is embedded in the gateway
+	npm --prefix $(WEB) run --silent build
+
+screenshots: parts ## pictures of the console in docs/screenshots, taken while the story is played
+	PARLEY_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count 1 -run 'OnTheStage' ./tools/e2e
 
 accept-proto: $(BUF) ## from now on the protos as they stand are what must not break
 	GOWORK=off $(BUF) build --exclude-source-info -o proto/accepted.binpb
 
-parts: ## the real parts that tests start: PostgreSQL, strace
+parts: $(WEB)/node_modules ## the real parts that tests start: PostgreSQL, strace, Chromium
 	tools/pin/install-parts.sh
 
 tidy:
@@ -52,3 +60,7 @@ fmt:
 $(BUF): tools/pin/package-lock.json
 	npm --prefix tools/pin ci --ignore-scripts --no-audit --no-fund --silent
 	touch $(BUF)
+
+$(WEB)/node_modules: $(WEB)/package-lock.json
+	npm --prefix $(WEB) ci --ignore-scripts --no-audit --no-fund --silent
+	touch $(WEB)/node_modules

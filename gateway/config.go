@@ -18,6 +18,8 @@ type Config struct {
 	Keys []Key
 	// Origins of web pages that may call from a browser, such as `https://desk.example`; none by default.
 	Origins []string
+	// Sandbox is the URL of the sandbox, which the console's pages may call; empty when there is none.
+	Sandbox string
 	// Timeout of a unary call, and of reading any request; a caller's own deadline may only be shorter.
 	Timeout time.Duration
 	// MaxBody bounds a request message, in bytes.

@@ -19,5 +19,6 @@
 //
 // What the outside sees of a method is made by mesh/edge, browsers of other origins included.
 //
-// Beside the methods it serves gRPC reflection, /livez, /healthz, /readyz and /metrics, all without a key.
+// Beside the methods it serves gRPC reflection, /livez, /healthz, /readyz and /metrics, and at / the console's pages (console/,
+// which calls the methods as everybody else does), all without a key.
 package gateway

@@ -13,6 +13,7 @@ import (
 
 	"connectrpc.com/connect"
 	"connectrpc.com/grpcreflect"
+	"github.com/parleyhq/parley/gateway/console"
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/rpc"
@@ -81,7 +82,11 @@ func New(n *node.Node, cfg Config, health http.Handler) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.others = others(services, health)
+	pages, err := console.New(console.Config{Sandbox: cfg.Sandbox})
+	if err != nil {
+		return nil, err
+	}
+	g.others = others(services, health, pages)
 	g.stopping, g.stop = context.WithCancel(context.Background())
 	return g, nil
 }
@@ -125,8 +130,9 @@ func forVisitors(s protoreflect.ServiceDescriptor) bool {
 }
 
 // others is what needs no key.
-func others(services []string, health http.Handler) http.Handler {
+func others(services []string, health, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("/", pages)
 	reflector := grpcreflect.NewStaticReflector(services...)
 	limit := connect.WithReadMaxBytes(reflectionBody)
 	mux.Handle(grpcreflect.NewHandlerV1(reflector, limit))

@@ -4,12 +4,12 @@
 // # Owns
 //
 // Where each conversation's dialogue stands: its topic, the last message answered, and the offer on the table with the
-// messages in which it was made, its channel, its time, and who took it. It owns no message (services/context does) and no
-// fact about the customer.
+// messages in which it was made, its channel, its time, and who took it; and how each turn came to its answer. It owns no
+// message (services/context does) and no fact about the customer.
 //
 // # RPCs
 //
-// parley.assistant.v1.AssistantService: Understand, ListSkills.
+// parley.assistant.v1.AssistantService: Understand, ListSkills, ListTurns (what was understood, who answered, what was called).
 //
 // # Events
 //

@@ -66,7 +66,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
-		Understander: wishes, Skills: skills, Clock: n.Clock, Zone: zone,
+		Understander: wishes, Skills: skills, Turns: states, Pages: n.Pages, Clock: n.Clock, Zone: zone,
 	})
 	return &Service{consumers: []*bus.Consumer{messages, bills}}, nil
 }

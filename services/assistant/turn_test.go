@@ -16,9 +16,11 @@ import (
 
 // The memory of the dialogues here passes the contract of the real thing.
 func TestTheMemoryKeepsTheContract(t *testing.T) {
-	dialoguetest.TestStore(t, func(testing.TB) dialogue.Store {
-		return &memory{states: map[string]dialogue.State{}, written: func() bool { return false }}
-	})
+	fresh := func(testing.TB) dialogue.Store {
+		return &memory{states: map[string]dialogue.State{}, turns: map[string][]dialogue.Turn{}, written: func() bool { return false }}
+	}
+	dialoguetest.TestStore(t, fresh)
+	dialoguetest.TestTurns(t, fresh)
 }
 
 func words(text string) *contextv1.Content {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -62,7 +63,7 @@ func newWorld(t testing.TB) *world {
 	}
 	local := rpc.NewLocal(rpc.Deps{Log: slog.New(slog.DiscardHandler), Validator: validator})
 	w := &world{t: t, now: begin, peers: &cutting{ClientConnInterface: local, left: -1}}
-	w.store = &memory{states: map[string]dialogue.State{}, written: w.peers.cut}
+	w.store = &memory{states: map[string]dialogue.State{}, turns: map[string][]dialogue.Turn{}, written: w.peers.cut}
 	w.timeline = newTimeline(func() time.Time { return w.now })
 	w.billing = newBilling(func() time.Time { return w.now })
 	w.library = &library{searches: map[string]string{}}
@@ -153,6 +154,7 @@ func (c *cutting) cut() bool {
 type memory struct {
 	mu     sync.Mutex
 	states map[string]dialogue.State
+	turns  map[string][]dialogue.Turn
 	// written says whether the process dies behind the write.
 	written func() bool
 }
@@ -177,6 +179,28 @@ func (m *memory) Save(_ context.Context, tenant string, s dialogue.State) error 
 		return errCut
 	}
 	return nil
+}
+
+func (m *memory) Finish(ctx context.Context, tenant string, s dialogue.State, t dialogue.Turn) error {
+	err := m.Save(ctx, tenant, s)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := tenant + "/" + t.ConversationID
+	m.turns[key] = append(slices.DeleteFunc(m.turns[key], func(old dialogue.Turn) bool { return old.Sequence == t.Sequence }), t)
+	return err
+}
+
+func (m *memory) Turns(_ context.Context, tenant, conversationID string, after int64, limit int) ([]dialogue.Turn, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []dialogue.Turn
+	for _, t := range m.turns[tenant+"/"+conversationID] {
+		if t.Sequence > after {
+			found = append(found, t)
+		}
+	}
+	slices.SortFunc(found, func(a, b dialogue.Turn) int { return int(a.Sequence - b.Sequence) })
+	return found[:min(limit, len(found))], nil
 }
 
 // id is a TypeID of the prefix, the same in every run.

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -156,4 +157,33 @@ func TestWhoMayCreateInResolving(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestListCustomers(t *testing.T) {
+	w := start(t)
+	var want []string
+	for _, number := range []string{"+12125550101", "+12125550102", "+12125550103"} {
+		c, _ := w.see(t, &identityv1.ResolveCustomerRequest{Handle: phone(number)})
+		want = append(want, c.GetId())
+	}
+	slices.Sort(want)
+	list := func(token string) *identityv1.ListCustomersResponse {
+		t.Helper()
+		page, err := w.identity.ListCustomers(operator(t), &identityv1.ListCustomersRequest{PageSize: 2, PageToken: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page
+	}
+	first := list("")
+	second := list(first.GetNextPageToken())
+	var got []string
+	for _, c := range slices.Concat(first.GetCustomers(), second.GetCustomers()) {
+		got = append(got, c.GetId())
+	}
+	if !slices.Equal(got, want) || second.GetNextPageToken() != "" {
+		t.Errorf("listed %v then %q, want %v", got, second.GetNextPageToken(), want)
+	}
+	_, err := w.identity.ListCustomers(operator(t), &identityv1.ListCustomersRequest{PageToken: "abc"})
+	expectFault(t, err, codes.InvalidArgument, "PAGE_TOKEN_INVALID", "page_token")
 }

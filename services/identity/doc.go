@@ -16,7 +16,7 @@
 //
 //	ResolveCustomer  who holds this handle? With create (services and operators), also who is this new person
 //	CreateCustomer   a customer from the tenant's books, once per request_id
-//	GetCustomer      one customer
+//	GetCustomer      one customer; ListCustomers all of them
 //	LinkHandle       one more handle for a customer
 //	MergeCustomers   a visitor of the web site, with the customer who it turned out to be
 //

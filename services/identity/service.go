@@ -40,7 +40,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, fmt.Errorf("open the store of identity: %w", err)
 	}
 	registry := customer.NewRegistry(customers, n.Clock)
-	identityv1.RegisterIdentityServiceServer(n.Server, rpc.NewIdentityService(registry))
+	identityv1.RegisterIdentityServiceServer(n.Server, rpc.NewIdentityService(registry, n.Pages))
 	return &Service{db: db, timers: timers}, nil
 }
 

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"maps"
+	"net"
 	"strings"
 
 	"github.com/parleyhq/parley/adapters/channel"
@@ -9,6 +10,7 @@ import (
 	"github.com/parleyhq/parley/adapters/channels"
 	"github.com/parleyhq/parley/gateway"
 	"github.com/parleyhq/parley/mesh/egress"
+	"github.com/parleyhq/parley/services/access"
 	"github.com/parleyhq/parley/services/billing"
 	"github.com/parleyhq/parley/tools/sandbox"
 )
@@ -22,7 +24,7 @@ func (o Options) channels() channels.Config {
 		settings := map[string]string{}
 		maps.Copy(settings, a.Settings)
 		if o.Config.Tenant.Sandbox {
-			settings["base_url"], settings["submission"] = "http://"+o.Addresses.Sandbox, o.Addresses.Submission
+			settings["base_url"], settings["submission"] = o.sandboxURL(), o.Addresses.Submission
 		}
 		cfg.Policies[a.Name] = a.policy()
 		cfg.Accounts = append(cfg.Accounts, channel.Account{
@@ -49,7 +51,10 @@ func (c Config) publicURL(at Addresses) string {
 
 // SandboxSetup is what the vendors know of the accounts.
 func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
-	setup := sandbox.Setup{WebhooksURL: "http://" + at.Webhooks, PublicURL: c.publicURL(at), SMTPAddress: at.SMTP, Faults: faults}
+	setup := sandbox.Setup{
+		WebhooksURL: "http://" + at.Webhooks, PublicURL: c.publicURL(at), SMTPAddress: at.SMTP,
+		ConsoleOrigins: consoleOrigins(at.API), Faults: faults,
+	}
 	for _, a := range c.Accounts {
 		setup.Accounts = append(setup.Accounts, sandbox.Account{
 			Name: a.Name, Provider: a.Provider, Address: a.Address,
@@ -59,6 +64,15 @@ func (c Config) SandboxSetup(at Addresses, faults uint64) sandbox.Setup {
 		})
 	}
 	return setup
+}
+
+// consoleOrigins are where a browser on this machine has the console from, by number and by name.
+func consoleOrigins(api string) []string {
+	origins := []string{"http://" + api}
+	if _, port, err := net.SplitHostPort(api); err == nil {
+		origins = append(origins, "http://localhost:"+port)
+	}
+	return origins
 }
 
 // billing is the configuration of bills and disputes, whose days are the tenant's.
@@ -72,6 +86,9 @@ func (o Options) billing() billing.Config {
 func (o Options) gateway() gateway.Config {
 	cfg := gateway.Default()
 	cfg.Addr = o.Addresses.API
+	if o.Config.Tenant.Sandbox {
+		cfg.Sandbox = o.sandboxURL()
+	}
 	for _, k := range o.Config.Keys {
 		cfg.Keys = append(cfg.Keys, gateway.Key{
 			Name: k.Name, Agent: k.Agent, Secret: k.Secret, Tenant: o.Config.Tenant.Name, Roles: k.Roles, Scopes: k.Scopes,
@@ -79,3 +96,15 @@ func (o Options) gateway() gateway.Config {
 	}
 	return cfg
 }
+
+// access is what there is to know about the tenant.
+func (o Options) access() access.Config {
+	t := o.Config.Tenant
+	tenant := access.Tenant{Name: t.Name, TimeZone: t.TimeZone, Locale: t.Locale, Currency: t.Currency}
+	if t.Sandbox {
+		tenant.SandboxURL = o.sandboxURL()
+	}
+	return access.Config{Tenants: []access.Tenant{tenant}}
+}
+
+func (o Options) sandboxURL() string { return "http://" + o.Addresses.Sandbox }

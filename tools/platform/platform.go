@@ -18,6 +18,7 @@ import (
 	"github.com/parleyhq/parley/mesh/rpc"
 	"github.com/parleyhq/parley/mesh/seal"
 	"github.com/parleyhq/parley/mesh/telemetry"
+	"github.com/parleyhq/parley/services/access"
 	"github.com/parleyhq/parley/services/assistant"
 	"github.com/parleyhq/parley/services/billing"
 	contextsvc "github.com/parleyhq/parley/services/context"
@@ -122,6 +123,10 @@ func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *rpc.Loca
 // addRoles builds the roles in the order in which they start: who is called before who calls, the doors last.
 func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local *rpc.Local, registry *prometheus.Registry) error {
 	p.process.Add(local) // stopped last: calls under way end before the stores close
+	callers, err := access.New(n, o.access())
+	if err != nil {
+		return fmt.Errorf("build access: %w", err)
+	}
 	who, err := identity.New(ctx, n, identity.Default())
 	if err != nil {
 		return fmt.Errorf("build identity: %w", err)
@@ -155,7 +160,7 @@ func (p *Platform) addRoles(ctx context.Context, o Options, n *node.Node, local 
 		return fmt.Errorf("build the gateway: %w", err)
 	}
 	for _, role := range []process.Role{
-		who, bills, people, library, articlesRole{cfg: o.Config, node: n}, demoRole{cfg: o.Config, data: o.Data, node: n}, timeline,
+		callers, who, bills, people, library, articlesRole{cfg: o.Config, node: n}, demoRole{cfg: o.Config, data: o.Data, node: n}, timeline,
 		answers, doors, api,
 	} {
 		p.process.Add(role)

@@ -14,13 +14,17 @@ type book struct {
 	mu   sync.RWMutex
 	byID map[string]*message
 	byTo map[string][]*message
-	all  []*message
+	// byFrom has what customers wrote.
+	byFrom map[string][]*message
+	all    []*message
 	// grown is closed when there is more.
 	grown chan struct{}
 }
 
 func newBook() *book {
-	return &book{byID: map[string]*message{}, byTo: map[string][]*message{}, grown: make(chan struct{})}
+	return &book{
+		byID: map[string]*message{}, byTo: map[string][]*message{}, byFrom: map[string][]*message{}, grown: make(chan struct{}),
+	}
 }
 
 func (b *book) add(m *message) {
@@ -29,6 +33,10 @@ func (b *book) add(m *message) {
 	key := addressKey(m.To)
 	b.byID[m.ID] = m
 	b.byTo[key] = append(b.byTo[key], m)
+	if m.Inbound {
+		from := addressKey(m.From)
+		b.byFrom[from] = append(b.byFrom[from], m)
+	}
 	b.all = append(b.all, m)
 	close(b.grown)
 	b.grown = make(chan struct{})

@@ -25,6 +25,7 @@
 //
 //	POST /inbound                a customer writes, on any channel; answers the vendor's id and what Parley said to it
 //	GET  /deliveries?to=ADDRESS  what customers received, oldest first; several `to` are one customer's on several channels
+//	GET  /phone?address=ADDRESS  what a customer wrote and received, oldest first
 //	POST /leave?from=VISITOR     a visitor of the web site closes the page
 //	GET  /healthz                who this is, and where it takes mail
 //	PUT  /config                 accounts, Parley's addresses, the seed of the faults (Setup)

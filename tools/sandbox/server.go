@@ -96,7 +96,8 @@ func (s *server) handler() http.Handler {
 	vendors.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages.json", s.twilioList)
 	vendors.HandleFunc("GET /2010-04-01/Accounts/{sid}/Messages/{message}", s.twilioFetch)
 	vendors.HandleFunc("GET /deliveries", s.getDeliveries)
-	vendors.HandleFunc("POST /inbound", s.postInbound)
+	vendors.Handle("/phone", s.fromConsole(http.MethodGet, s.getPhone))
+	vendors.Handle("/inbound", s.fromConsole(http.MethodPost, s.postInbound))
 	vendors.HandleFunc("POST /leave", s.postLeave)
 
 	all := http.NewServeMux() // who asks how it is, or wants it to end, does not queue behind the rest

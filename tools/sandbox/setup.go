@@ -27,6 +27,8 @@ type Setup struct {
 	PublicURL string `json:"public_url,omitempty"`
 	// SMTPAddress is where mail is brought to, a host and a port. Needed by accounts of provider email.
 	SMTPAddress string `json:"smtp_address,omitempty"`
+	// ConsoleOrigins are those of the pages on which people play customers in a browser: `http://127.0.0.1:8080`.
+	ConsoleOrigins []string `json:"console_origins,omitempty"`
 	// Faults is the seed of the faults; 0 means none.
 	Faults   uint64    `json:"faults,omitempty"`
 	Accounts []Account `json:"accounts"`

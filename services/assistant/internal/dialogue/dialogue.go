@@ -6,6 +6,7 @@
 //	standing.go  what a "yes" may mean: whether the offer is the last thing that was said, and still good
 //	plan.go    which skill answers which wish
 //	compose.go one answer from several replies
+//	record.go  how a turn came to its answer, for people who ask why
 package dialogue
 
 import (
@@ -52,6 +53,10 @@ type Store interface {
 	Load(ctx context.Context, tenant, conversationID string) (State, error)
 	// Save keeps the state, unless a newer message was answered meanwhile.
 	Save(ctx context.Context, tenant string, s State) error
+	// Finish does what Save does, and keeps how the turn came to its answer, in place of what an earlier run of it kept.
+	Finish(ctx context.Context, tenant string, s State, t Turn) error
+	// Turns of a conversation about messages with a sequence above `after`, by sequence, at most limit.
+	Turns(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Turn, error)
 }
 
 // Understander says what a text wants. It is where a language model will come in; what it says is only ever a proposal:

@@ -1,30 +1,22 @@
 package dialogue
 
 import (
-	"context"
-	"fmt"
 	"slices"
 
-	"github.com/parleyhq/parley/mesh/caller"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 )
 
 // mostMessages of ours in which one offer is remembered to have been made.
 const mostMessages = 8
 
-// remember where the dialogue stands after the answer.
-func (t *Turns) remember(
-	ctx context.Context, state State, in incoming, a answer, stands standing, steps []step, posted *contextv1.Message,
-) error {
+// after is where the dialogue stands after the answer.
+func after(state State, in incoming, a answer, stands standing, steps []step, posted *contextv1.Message) State {
 	if a.topic != "" {
 		state.Topic = a.topic
 	}
 	state.Offer = offerAfter(state.Offer, in, a, stands, steps, posted)
 	state.AnsweredSequence = in.message.GetSequence()
-	if err := t.Store.Save(ctx, caller.Tenant(ctx), state); err != nil {
-		return fmt.Errorf("save the dialogue of %s: %w", state.ConversationID, err)
-	}
-	return nil
+	return state
 }
 
 // offerAfter is what a yes to the answer would mean. An offer stands only if the customer was asked in the very words that

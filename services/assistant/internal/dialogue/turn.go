@@ -60,16 +60,22 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 	if err := t.takeOffer(ctx, in, &state, steps); err != nil {
 		return err
 	}
-	replies, err := t.ask(ctx, in, said, steps)
+	replies, done, err := t.ask(ctx, in, said, steps)
 	if err != nil {
 		return err
 	}
+	kept := record(in, said, state.Offer, stands, done)
 	a := compose(replies, state.Offer, stands)
 	posted, err := t.carryOut(ctx, in, a)
 	if err != nil {
 		return err
 	}
-	return t.remember(ctx, state, in, a, stands, steps, posted)
+	kept.ReplyID = posted.GetId()
+	state = after(state, in, a, stands, steps, posted)
+	if err := t.Store.Finish(ctx, caller.Tenant(ctx), state, kept); err != nil {
+		return fmt.Errorf("save the dialogue of %s: %w", state.ConversationID, err)
+	}
+	return nil
 }
 
 // GiveUp is called when a message could not be answered after all tries: a person takes it up, and the customer is told.
@@ -82,7 +88,7 @@ func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) er
 	if in.conversation.GetHandler() != contextv1.HandlerKind_HANDLER_KIND_ASSISTANT || in.message.GetContent().GetAutomatic() {
 		return nil
 	}
-	replies, err := t.ask(ctx, in, understand.Result{}, []step{{skill: t.Skills.fallback, intent: fallback.Failed}})
+	replies, _, err := t.ask(ctx, in, understand.Result{}, []step{{skill: t.Skills.fallback, intent: fallback.Failed}})
 	if err != nil {
 		return err
 	}
@@ -167,13 +173,16 @@ func (t *Turns) takeOffer(ctx context.Context, in incoming, state *State, steps 
 	return nil
 }
 
-// ask the skills, one after the other.
-func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, steps []step) ([]skill.Reply, error) {
+// ask the skills, one after the other, and say what they did.
+func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, steps []step) ([]skill.Reply, []Step, error) {
 	replies := make([]skill.Reply, 0, len(steps))
+	done := make([]Step, 0, len(steps))
 	for at, s := range steps {
 		t.Log.DebugContext(ctx, "asking a skill", "message", in.message.GetId(), "intent", s.intent, "skill", s.skill.Name())
+		heard := &listener{to: skill.Restrict(t.Peers, s.skill)}
+		answering := s.skill
 		turn := skill.Turn{
-			Peers:          skill.Restrict(t.Peers, s.skill),
+			Peers:          heard,
 			CustomerID:     in.message.GetCustomerId(),
 			ConversationID: in.conversation.GetId(),
 			MessageID:      in.message.GetId(),
@@ -189,24 +198,27 @@ func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, st
 		}
 		reply, err := s.skill.Answer(ctx, turn)
 		if err == nil && reply.Offer != nil && reply.Offer.Skill != s.skill.Name() {
-			reply, err = t.offering(ctx, turn, reply)
+			reply, err = t.offering(ctx, heard, turn, reply)
 		}
 		if intent := instead(err); intent != nil {
 			turn.Intent = *intent
-			reply, err = t.Skills.fallback.Answer(ctx, turn)
+			answering = t.Skills.fallback
+			reply, err = answering.Answer(ctx, turn)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("skill %s: %w", s.skill.Name(), err)
+			return nil, nil, fmt.Errorf("skill %s: %w", s.skill.Name(), err)
 		}
 		replies = append(replies, reply)
+		done = append(done, Step{Skill: answering.Name(), Intent: s.intent, Calls: heard.calls})
 	}
-	return replies, nil
+	return replies, done, nil
 }
 
 // offering asks the skill whose offer another one is about to make.
-func (t *Turns) offering(ctx context.Context, turn skill.Turn, made skill.Reply) (skill.Reply, error) {
+func (t *Turns) offering(ctx context.Context, heard *listener, turn skill.Turn, made skill.Reply) (skill.Reply, error) {
 	whose := t.Skills.Named(made.Offer.Skill)
-	turn.Peers, turn.Intent, turn.Offer = skill.Restrict(t.Peers, whose), skill.Offering, made.Offer
+	heard.to = skill.Restrict(t.Peers, whose)
+	turn.Intent, turn.Offer = skill.Offering, made.Offer
 	instead, err := whose.Answer(ctx, turn)
 	if errors.Is(err, skill.ErrNotMine) {
 		return made, nil

@@ -6,15 +6,23 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/mesh/clock"
+	"github.com/parleyhq/parley/mesh/page"
 	assistantv1 "github.com/parleyhq/parley/proto/gen/parley/assistant/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 )
+
+// TurnStore has what was made of messages.
+type TurnStore interface {
+	Turns(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]dialogue.Turn, error)
+}
 
 // AssistantService serves parley.assistant.v1.AssistantService.
 type AssistantService struct {
 	assistantv1.UnimplementedAssistantServiceServer
 	Understander dialogue.Understander
 	Skills       *dialogue.Skills
+	Turns        TurnStore
+	Pages        *page.Tokens
 	Clock        clock.Clock
 	// Zone of the tenant, in which days are resolved.
 	Zone *time.Location

@@ -1,4 +1,4 @@
-// Package sqlstore keeps dialogue states in SQL. A state is sealed under its customer's key.
+// Package sqlstore keeps dialogue states and turns in SQL. Both are sealed under their customer's key.
 package sqlstore
 
 import (
@@ -63,25 +63,44 @@ func (s *Store) Load(ctx context.Context, tenant, conversationID string) (dialog
 
 // Save implements dialogue.Store.
 func (s *Store) Save(ctx context.Context, tenant string, state dialogue.State) error {
+	row, err := s.sealState(ctx, tenant, state)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, row.save)
+}
+
+// stateRow is a state as it is written.
+type stateRow struct {
+	tenant, conversationID, customerID string
+	answeredSequence, updateTime       int64
+	sealed                             []byte
+}
+
+func (s *Store) sealState(ctx context.Context, tenant string, state dialogue.State) (stateRow, error) {
 	plain, err := json.Marshal(state)
 	if err != nil {
-		return fmt.Errorf("write dialogue: %w", err)
+		return stateRow{}, fmt.Errorf("write dialogue: %w", err)
 	}
 	sealed, err := s.seal.Seal(ctx, seal.Customer(state.CustomerID), plain, aad(state.ConversationID))
 	if err != nil {
-		return fmt.Errorf("seal dialogue: %w", err)
+		return stateRow{}, fmt.Errorf("seal dialogue: %w", err)
 	}
-	now := store.Micros(s.clock())
-	return s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx,
-			`INSERT INTO dialogues (tenant, conversation_id, customer_id, answered_sequence, state, update_time)
-			VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (tenant, conversation_id) DO UPDATE
-			SET answered_sequence = excluded.answered_sequence, state = excluded.state, update_time = excluded.update_time
-			WHERE dialogues.answered_sequence <= excluded.answered_sequence`,
-			tenant, state.ConversationID, state.CustomerID, state.AnsweredSequence, sealed, now)
-		return err
-	})
+	return stateRow{
+		tenant: tenant, conversationID: state.ConversationID, customerID: state.CustomerID,
+		answeredSequence: state.AnsweredSequence, updateTime: store.Micros(s.clock()), sealed: sealed,
+	}, nil
+}
+
+func (r stateRow) save(ctx context.Context, tx *store.Tx) error {
+	_, err := tx.Exec(ctx,
+		`INSERT INTO dialogues (tenant, conversation_id, customer_id, answered_sequence, state, update_time)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (tenant, conversation_id) DO UPDATE
+		SET answered_sequence = excluded.answered_sequence, state = excluded.state, update_time = excluded.update_time
+		WHERE dialogues.answered_sequence <= excluded.answered_sequence`,
+		r.tenant, r.conversationID, r.customerID, r.answeredSequence, r.sealed, r.updateTime)
+	return err
 }
 
 // aad binds a sealed state to its conversation.

@@ -14,12 +14,14 @@ import (
 
 func TestContract(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, open func(testing.TB, string) *store.DB) {
-		dialoguetest.TestStore(t, func(tb testing.TB) dialogue.Store {
+		fresh := func(tb testing.TB) dialogue.Store {
 			s, err := sqlstore.New(tb.Context(), open(tb, "assistant"), sealtest.New(t), clock.System)
 			if err != nil {
 				tb.Fatal(err)
 			}
 			return s
-		})
+		}
+		dialoguetest.TestStore(t, fresh)
+		dialoguetest.TestTurns(t, fresh)
 	})
 }

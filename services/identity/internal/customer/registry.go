@@ -23,6 +23,12 @@ func (r *Registry) Get(ctx context.Context, tenant, id string) (Customer, error)
 	return r.store.Get(ctx, tenant, id)
 }
 
+// List reads a page of customers, in the order in which they became known, and the id behind which the next page is; empty when
+// there is none.
+func (r *Registry) List(ctx context.Context, tenant, after string, limit int) (customers []Customer, last string, err error) {
+	return r.store.List(ctx, tenant, after, limit)
+}
+
 // New is what a customer is made of.
 type New struct {
 	DisplayName string

@@ -20,6 +20,9 @@ var (
 type Store interface {
 	// Get reads a customer, handles in the order in which they were linked, or ErrNotFound.
 	Get(ctx context.Context, tenant, id string) (Customer, error)
+	// List reads the customers whose id is behind the given one, in the order of their ids, at most limit. Those whose key was
+	// destroyed are left out; `last` is the id of the last one looked at, empty when there is no more.
+	List(ctx context.Context, tenant, after string, limit int) (customers []Customer, last string, err error)
 	// Holders names the customers who hold the handles, in the handles' order; empty where nobody does.
 	Holders(ctx context.Context, tenant string, handles []Handle) ([]string, error)
 	// Add keeps a new customer with all of its handles, or nothing and ErrHandleTaken. With a request, it does so once: the

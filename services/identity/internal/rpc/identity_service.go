@@ -8,6 +8,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/page"
 	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
@@ -24,11 +25,12 @@ type IdentityService struct {
 	identityv1.UnimplementedIdentityServiceServer
 
 	customers *customer.Registry
+	pages     *page.Tokens
 }
 
 // NewIdentityService serves the customers of the registry.
-func NewIdentityService(customers *customer.Registry) *IdentityService {
-	return &IdentityService{customers: customers}
+func NewIdentityService(customers *customer.Registry, pages *page.Tokens) *IdentityService {
+	return &IdentityService{customers: customers, pages: pages}
 }
 
 // ResolveCustomer finds who holds a handle.
@@ -116,6 +118,41 @@ func (s *IdentityService) GetCustomer(
 		return nil, toFault(err)
 	}
 	return &identityv1.GetCustomerResponse{Customer: fromCustomer(c)}, nil
+}
+
+// Customers of a page, when nothing is asked for and at most; the proto promises them.
+const (
+	pageSize    = 50
+	maxPageSize = 200
+)
+
+// ListCustomers lists the tenant's customers.
+func (s *IdentityService) ListCustomers(
+	ctx context.Context, req *identityv1.ListCustomersRequest,
+) (*identityv1.ListCustomersResponse, error) {
+	const method = identityv1.IdentityService_ListCustomers_FullMethodName
+	tenant, after := caller.Tenant(ctx), ""
+	cursor, err := s.pages.Decode(method, req.GetPageToken())
+	if err != nil {
+		return nil, err
+	}
+	if len(cursor) == 2 && cursor[0] == tenant {
+		after = cursor[1]
+	} else if cursor != nil {
+		return nil, fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list")
+	}
+	customers, last, err := s.customers.List(ctx, tenant, after, page.Size(req.GetPageSize(), pageSize, maxPageSize))
+	if err != nil {
+		return nil, err
+	}
+	resp := &identityv1.ListCustomersResponse{}
+	for _, c := range customers {
+		resp.Customers = append(resp.Customers, fromCustomer(c))
+	}
+	if last != "" {
+		resp.NextPageToken = s.pages.Encode(method, tenant, last)
+	}
+	return resp, nil
 }
 
 // LinkHandle gives a customer one more handle.

@@ -105,6 +105,24 @@ func readHolder(ctx context.Context, q store.Querier, tenant string, kind custom
 	return holder, err
 }
 
+// readIDs of customers, in order, behind the given one.
+func readIDs(ctx context.Context, q store.Querier, tenant, after string, limit int) ([]string, error) {
+	rows, err := q.Query(ctx, `SELECT id FROM customers WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3`, tenant, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
 func insertCustomer(ctx context.Context, tx *store.Tx, row customerRow) error {
 	_, err := tx.Exec(ctx, `INSERT INTO customers (tenant, id, display_name, locale, create_time, update_time)
 		VALUES ($1, $2, $3, $4, $5, $6)`, row.tenant, row.id, row.displayName, row.locale, row.createTime, row.updateTime)

@@ -71,3 +71,28 @@ func (s *Store) Holders(ctx context.Context, tenant string, handles []customer.H
 	}
 	return holders, nil
 }
+
+// List implements customer.Store. A TypeID begins with its time.
+func (s *Store) List(
+	ctx context.Context, tenant, after string, limit int,
+) (customers []customer.Customer, last string, err error) {
+	ids, err := readIDs(ctx, s.db, tenant, after, limit+1)
+	if err != nil {
+		return nil, "", fmt.Errorf("list customers: %w", err)
+	}
+	if len(ids) > limit {
+		ids = ids[:limit]
+		last = ids[limit-1]
+	}
+	for _, id := range ids {
+		c, err := s.Get(ctx, tenant, id)
+		if errors.Is(err, customer.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("list customers: %w", err)
+		}
+		customers = append(customers, c)
+	}
+	return customers, last, nil
+}

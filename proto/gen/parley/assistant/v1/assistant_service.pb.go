@@ -25,6 +25,62 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What the offer on the table was to the message.
+type Turn_OfferState int32
+
+const (
+	Turn_OFFER_STATE_UNSPECIFIED Turn_OfferState = 0
+	// A yes means the offer.
+	Turn_OFFER_STATE_WAITING Turn_OfferState = 1
+	// Too old: a yes is asked about again.
+	Turn_OFFER_STATE_EXPIRED Turn_OfferState = 2
+	// An earlier message said yes to it.
+	Turn_OFFER_STATE_TAKEN Turn_OfferState = 3
+)
+
+// Enum value maps for Turn_OfferState.
+var (
+	Turn_OfferState_name = map[int32]string{
+		0: "OFFER_STATE_UNSPECIFIED",
+		1: "OFFER_STATE_WAITING",
+		2: "OFFER_STATE_EXPIRED",
+		3: "OFFER_STATE_TAKEN",
+	}
+	Turn_OfferState_value = map[string]int32{
+		"OFFER_STATE_UNSPECIFIED": 0,
+		"OFFER_STATE_WAITING":     1,
+		"OFFER_STATE_EXPIRED":     2,
+		"OFFER_STATE_TAKEN":       3,
+	}
+)
+
+func (x Turn_OfferState) Enum() *Turn_OfferState {
+	p := new(Turn_OfferState)
+	*p = x
+	return p
+}
+
+func (x Turn_OfferState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Turn_OfferState) Descriptor() protoreflect.EnumDescriptor {
+	return file_parley_assistant_v1_assistant_service_proto_enumTypes[0].Descriptor()
+}
+
+func (Turn_OfferState) Type() protoreflect.EnumType {
+	return &file_parley_assistant_v1_assistant_service_proto_enumTypes[0]
+}
+
+func (x Turn_OfferState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Turn_OfferState.Descriptor instead.
+func (Turn_OfferState) EnumDescriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{6, 0}
+}
+
 // Understanding is what a text is taken to want.
 type Understanding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -520,6 +576,232 @@ func (x *Skill) GetMethods() []string {
 	return nil
 }
 
+// Turn is how the assistant came to answer one message.
+type Turn struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	// The message, and its sequence.
+	MessageId string `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Sequence  int64  `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// The answer; empty when a person took over before it was posted.
+	ReplyId       string         `protobuf:"bytes,4,opt,name=reply_id,json=replyId,proto3" json:"reply_id,omitempty"`
+	Understanding *Understanding `protobuf:"bytes,5,opt,name=understanding,proto3" json:"understanding,omitempty"`
+	// Who answered, in the order of the answer.
+	Steps []*TurnStep `protobuf:"bytes,6,rep,name=steps,proto3" json:"steps,omitempty"`
+	// Unspecified when there was no offer.
+	OfferState Turn_OfferState `protobuf:"varint,7,opt,name=offer_state,json=offerState,proto3,enum=parley.assistant.v1.Turn_OfferState" json:"offer_state,omitempty"`
+	// The message in which the offer was last made; empty when there was none.
+	OfferMessageId string `protobuf:"bytes,8,opt,name=offer_message_id,json=offerMessageId,proto3" json:"offer_message_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Turn) Reset() {
+	*x = Turn{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Turn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Turn) ProtoMessage() {}
+
+func (x *Turn) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Turn.ProtoReflect.Descriptor instead.
+func (*Turn) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Turn) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Turn) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *Turn) GetSequence() int64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *Turn) GetReplyId() string {
+	if x != nil {
+		return x.ReplyId
+	}
+	return ""
+}
+
+func (x *Turn) GetUnderstanding() *Understanding {
+	if x != nil {
+		return x.Understanding
+	}
+	return nil
+}
+
+func (x *Turn) GetSteps() []*TurnStep {
+	if x != nil {
+		return x.Steps
+	}
+	return nil
+}
+
+func (x *Turn) GetOfferState() Turn_OfferState {
+	if x != nil {
+		return x.OfferState
+	}
+	return Turn_OFFER_STATE_UNSPECIFIED
+}
+
+func (x *Turn) GetOfferMessageId() string {
+	if x != nil {
+		return x.OfferMessageId
+	}
+	return ""
+}
+
+// TurnStep is one skill's part of an answer.
+type TurnStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in ListSkills.
+	Skill string `protobuf:"bytes,1,opt,name=skill,proto3" json:"skill,omitempty"`
+	// What it answered: an intent; one that begins with `parley.` is about the offer (`parley.agreed`); empty for what
+	// nobody else could answer.
+	Intent string `protobuf:"bytes,2,opt,name=intent,proto3" json:"intent,omitempty"`
+	// Methods that it called, in order.
+	Calls         []*TurnCall `protobuf:"bytes,3,rep,name=calls,proto3" json:"calls,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TurnStep) Reset() {
+	*x = TurnStep{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TurnStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TurnStep) ProtoMessage() {}
+
+func (x *TurnStep) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TurnStep.ProtoReflect.Descriptor instead.
+func (*TurnStep) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *TurnStep) GetSkill() string {
+	if x != nil {
+		return x.Skill
+	}
+	return ""
+}
+
+func (x *TurnStep) GetIntent() string {
+	if x != nil {
+		return x.Intent
+	}
+	return ""
+}
+
+func (x *TurnStep) GetCalls() []*TurnCall {
+	if x != nil {
+		return x.Calls
+	}
+	return nil
+}
+
+// TurnCall is one call of a skill.
+type TurnCall struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As `/package.Service/Method`.
+	Method string `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
+	// Why it failed, in UPPER_SNAKE_CASE; empty when it did not.
+	ErrorReason   string `protobuf:"bytes,2,opt,name=error_reason,json=errorReason,proto3" json:"error_reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TurnCall) Reset() {
+	*x = TurnCall{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TurnCall) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TurnCall) ProtoMessage() {}
+
+func (x *TurnCall) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TurnCall.ProtoReflect.Descriptor instead.
+func (*TurnCall) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *TurnCall) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *TurnCall) GetErrorReason() string {
+	if x != nil {
+		return x.ErrorReason
+	}
+	return ""
+}
+
 type UnderstandRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Text          string                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
@@ -529,7 +811,7 @@ type UnderstandRequest struct {
 
 func (x *UnderstandRequest) Reset() {
 	*x = UnderstandRequest{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[6]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -541,7 +823,7 @@ func (x *UnderstandRequest) String() string {
 func (*UnderstandRequest) ProtoMessage() {}
 
 func (x *UnderstandRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[6]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -554,7 +836,7 @@ func (x *UnderstandRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnderstandRequest.ProtoReflect.Descriptor instead.
 func (*UnderstandRequest) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{6}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *UnderstandRequest) GetText() string {
@@ -573,7 +855,7 @@ type UnderstandResponse struct {
 
 func (x *UnderstandResponse) Reset() {
 	*x = UnderstandResponse{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[7]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -585,7 +867,7 @@ func (x *UnderstandResponse) String() string {
 func (*UnderstandResponse) ProtoMessage() {}
 
 func (x *UnderstandResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[7]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -598,7 +880,7 @@ func (x *UnderstandResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnderstandResponse.ProtoReflect.Descriptor instead.
 func (*UnderstandResponse) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{7}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *UnderstandResponse) GetUnderstanding() *Understanding {
@@ -616,7 +898,7 @@ type ListSkillsRequest struct {
 
 func (x *ListSkillsRequest) Reset() {
 	*x = ListSkillsRequest{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[8]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -628,7 +910,7 @@ func (x *ListSkillsRequest) String() string {
 func (*ListSkillsRequest) ProtoMessage() {}
 
 func (x *ListSkillsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[8]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -641,7 +923,7 @@ func (x *ListSkillsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSkillsRequest.ProtoReflect.Descriptor instead.
 func (*ListSkillsRequest) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{8}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{11}
 }
 
 type ListSkillsResponse struct {
@@ -653,7 +935,7 @@ type ListSkillsResponse struct {
 
 func (x *ListSkillsResponse) Reset() {
 	*x = ListSkillsResponse{}
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[9]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -665,7 +947,7 @@ func (x *ListSkillsResponse) String() string {
 func (*ListSkillsResponse) ProtoMessage() {}
 
 func (x *ListSkillsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[9]
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -678,7 +960,7 @@ func (x *ListSkillsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSkillsResponse.ProtoReflect.Descriptor instead.
 func (*ListSkillsResponse) Descriptor() ([]byte, []int) {
-	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{9}
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListSkillsResponse) GetSkills() []*Skill {
@@ -686,6 +968,119 @@ func (x *ListSkillsResponse) GetSkills() []*Skill {
 		return x.Skills
 	}
 	return nil
+}
+
+type ListTurnsRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	// At most this many; 0 means 50, more than 200 is taken as 200.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTurnsRequest) Reset() {
+	*x = ListTurnsRequest{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTurnsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTurnsRequest) ProtoMessage() {}
+
+func (x *ListTurnsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTurnsRequest.ProtoReflect.Descriptor instead.
+func (*ListTurnsRequest) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListTurnsRequest) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *ListTurnsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListTurnsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListTurnsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Turns         []*Turn                `protobuf:"bytes,1,rep,name=turns,proto3" json:"turns,omitempty"`
+	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTurnsResponse) Reset() {
+	*x = ListTurnsResponse{}
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTurnsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTurnsResponse) ProtoMessage() {}
+
+func (x *ListTurnsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_assistant_v1_assistant_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTurnsResponse.ProtoReflect.Descriptor instead.
+func (*ListTurnsResponse) Descriptor() ([]byte, []int) {
+	return file_parley_assistant_v1_assistant_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListTurnsResponse) GetTurns() []*Turn {
+	if x != nil {
+		return x.Turns
+	}
+	return nil
+}
+
+func (x *ListTurnsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 var File_parley_assistant_v1_assistant_service_proto protoreflect.FileDescriptor
@@ -727,7 +1122,31 @@ const file_parley_assistant_v1_assistant_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x18\n" +
 	"\aintents\x18\x03 \x03(\tR\aintents\x12\x18\n" +
-	"\amethods\x18\x04 \x03(\tR\amethods\"3\n" +
+	"\amethods\x18\x04 \x03(\tR\amethods\"\xe9\x03\n" +
+	"\x04Turn\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x02 \x01(\tR\tmessageId\x12\x1a\n" +
+	"\bsequence\x18\x03 \x01(\x03R\bsequence\x12\x19\n" +
+	"\breply_id\x18\x04 \x01(\tR\areplyId\x12H\n" +
+	"\runderstanding\x18\x05 \x01(\v2\".parley.assistant.v1.UnderstandingR\runderstanding\x123\n" +
+	"\x05steps\x18\x06 \x03(\v2\x1d.parley.assistant.v1.TurnStepR\x05steps\x12E\n" +
+	"\voffer_state\x18\a \x01(\x0e2$.parley.assistant.v1.Turn.OfferStateR\n" +
+	"offerState\x12(\n" +
+	"\x10offer_message_id\x18\b \x01(\tR\x0eofferMessageId\"r\n" +
+	"\n" +
+	"OfferState\x12\x1b\n" +
+	"\x17OFFER_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13OFFER_STATE_WAITING\x10\x01\x12\x17\n" +
+	"\x13OFFER_STATE_EXPIRED\x10\x02\x12\x15\n" +
+	"\x11OFFER_STATE_TAKEN\x10\x03\"m\n" +
+	"\bTurnStep\x12\x14\n" +
+	"\x05skill\x18\x01 \x01(\tR\x05skill\x12\x16\n" +
+	"\x06intent\x18\x02 \x01(\tR\x06intent\x123\n" +
+	"\x05calls\x18\x03 \x03(\v2\x1d.parley.assistant.v1.TurnCallR\x05calls\"E\n" +
+	"\bTurnCall\x12\x16\n" +
+	"\x06method\x18\x01 \x01(\tR\x06method\x12!\n" +
+	"\ferror_reason\x18\x02 \x01(\tR\verrorReason\"3\n" +
 	"\x11UnderstandRequest\x12\x1e\n" +
 	"\x04text\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80 R\x04text\"^\n" +
@@ -735,14 +1154,24 @@ const file_parley_assistant_v1_assistant_service_proto_rawDesc = "" +
 	"\runderstanding\x18\x01 \x01(\v2\".parley.assistant.v1.UnderstandingR\runderstanding\"\x13\n" +
 	"\x11ListSkillsRequest\"H\n" +
 	"\x12ListSkillsResponse\x122\n" +
-	"\x06skills\x18\x01 \x03(\v2\x1a.parley.assistant.v1.SkillR\x06skills2\x8b\x02\n" +
+	"\x06skills\x18\x01 \x03(\v2\x1a.parley.assistant.v1.SkillR\x06skills\"\x92\x01\n" +
+	"\x10ListTurnsRequest\x12/\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x0econversationId\x12$\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\"l\n" +
+	"\x11ListTurnsResponse\x12/\n" +
+	"\x05turns\x18\x01 \x03(\v2\x19.parley.assistant.v1.TurnR\x05turns\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x84\x03\n" +
 	"\x10AssistantService\x12z\n" +
 	"\n" +
 	"Understand\x12&.parley.assistant.v1.UnderstandRequest\x1a'.parley.assistant.v1.UnderstandResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x03\x01\x02\x03\x12\x0eassistant.read\x18\x01\x12{\n" +
 	"\n" +
 	"ListSkills\x12&.parley.assistant.v1.ListSkillsRequest\x1a'.parley.assistant.v1.ListSkillsResponse\"\x1c\xca\xf3\x18\x18\n" +
-	"\x04\x01\x02\x03\x04\x12\x0eassistant.read\x18\x01BFZDgithub.com/parleyhq/parley/proto/gen/parley/assistant/v1;assistantv1b\x06proto3"
+	"\x04\x01\x02\x03\x04\x12\x0eassistant.read\x18\x01\x12w\n" +
+	"\tListTurns\x12%.parley.assistant.v1.ListTurnsRequest\x1a&.parley.assistant.v1.ListTurnsResponse\"\x1b\xca\xf3\x18\x17\n" +
+	"\x03\x01\x02\x03\x12\x0eassistant.read\x18\x02BFZDgithub.com/parleyhq/parley/proto/gen/parley/assistant/v1;assistantv1b\x06proto3"
 
 var (
 	file_parley_assistant_v1_assistant_service_proto_rawDescOnce sync.Once
@@ -756,39 +1185,53 @@ func file_parley_assistant_v1_assistant_service_proto_rawDescGZIP() []byte {
 	return file_parley_assistant_v1_assistant_service_proto_rawDescData
 }
 
-var file_parley_assistant_v1_assistant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_parley_assistant_v1_assistant_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_parley_assistant_v1_assistant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_parley_assistant_v1_assistant_service_proto_goTypes = []any{
-	(*Understanding)(nil),      // 0: parley.assistant.v1.Understanding
-	(*Alternative)(nil),        // 1: parley.assistant.v1.Alternative
-	(*Wish)(nil),               // 2: parley.assistant.v1.Wish
-	(*HeldWish)(nil),           // 3: parley.assistant.v1.HeldWish
-	(*Entity)(nil),             // 4: parley.assistant.v1.Entity
-	(*Skill)(nil),              // 5: parley.assistant.v1.Skill
-	(*UnderstandRequest)(nil),  // 6: parley.assistant.v1.UnderstandRequest
-	(*UnderstandResponse)(nil), // 7: parley.assistant.v1.UnderstandResponse
-	(*ListSkillsRequest)(nil),  // 8: parley.assistant.v1.ListSkillsRequest
-	(*ListSkillsResponse)(nil), // 9: parley.assistant.v1.ListSkillsResponse
-	(*money.Money)(nil),        // 10: google.type.Money
-	(*date.Date)(nil),          // 11: google.type.Date
+	(Turn_OfferState)(0),       // 0: parley.assistant.v1.Turn.OfferState
+	(*Understanding)(nil),      // 1: parley.assistant.v1.Understanding
+	(*Alternative)(nil),        // 2: parley.assistant.v1.Alternative
+	(*Wish)(nil),               // 3: parley.assistant.v1.Wish
+	(*HeldWish)(nil),           // 4: parley.assistant.v1.HeldWish
+	(*Entity)(nil),             // 5: parley.assistant.v1.Entity
+	(*Skill)(nil),              // 6: parley.assistant.v1.Skill
+	(*Turn)(nil),               // 7: parley.assistant.v1.Turn
+	(*TurnStep)(nil),           // 8: parley.assistant.v1.TurnStep
+	(*TurnCall)(nil),           // 9: parley.assistant.v1.TurnCall
+	(*UnderstandRequest)(nil),  // 10: parley.assistant.v1.UnderstandRequest
+	(*UnderstandResponse)(nil), // 11: parley.assistant.v1.UnderstandResponse
+	(*ListSkillsRequest)(nil),  // 12: parley.assistant.v1.ListSkillsRequest
+	(*ListSkillsResponse)(nil), // 13: parley.assistant.v1.ListSkillsResponse
+	(*ListTurnsRequest)(nil),   // 14: parley.assistant.v1.ListTurnsRequest
+	(*ListTurnsResponse)(nil),  // 15: parley.assistant.v1.ListTurnsResponse
+	(*money.Money)(nil),        // 16: google.type.Money
+	(*date.Date)(nil),          // 17: google.type.Date
 }
 var file_parley_assistant_v1_assistant_service_proto_depIdxs = []int32{
-	1,  // 0: parley.assistant.v1.Understanding.alternatives:type_name -> parley.assistant.v1.Alternative
-	2,  // 1: parley.assistant.v1.Understanding.wishes:type_name -> parley.assistant.v1.Wish
-	4,  // 2: parley.assistant.v1.Understanding.entities:type_name -> parley.assistant.v1.Entity
-	3,  // 3: parley.assistant.v1.Understanding.held_wishes:type_name -> parley.assistant.v1.HeldWish
-	10, // 4: parley.assistant.v1.Entity.amount:type_name -> google.type.Money
-	11, // 5: parley.assistant.v1.Entity.date:type_name -> google.type.Date
-	0,  // 6: parley.assistant.v1.UnderstandResponse.understanding:type_name -> parley.assistant.v1.Understanding
-	5,  // 7: parley.assistant.v1.ListSkillsResponse.skills:type_name -> parley.assistant.v1.Skill
-	6,  // 8: parley.assistant.v1.AssistantService.Understand:input_type -> parley.assistant.v1.UnderstandRequest
-	8,  // 9: parley.assistant.v1.AssistantService.ListSkills:input_type -> parley.assistant.v1.ListSkillsRequest
-	7,  // 10: parley.assistant.v1.AssistantService.Understand:output_type -> parley.assistant.v1.UnderstandResponse
-	9,  // 11: parley.assistant.v1.AssistantService.ListSkills:output_type -> parley.assistant.v1.ListSkillsResponse
-	10, // [10:12] is the sub-list for method output_type
-	8,  // [8:10] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	2,  // 0: parley.assistant.v1.Understanding.alternatives:type_name -> parley.assistant.v1.Alternative
+	3,  // 1: parley.assistant.v1.Understanding.wishes:type_name -> parley.assistant.v1.Wish
+	5,  // 2: parley.assistant.v1.Understanding.entities:type_name -> parley.assistant.v1.Entity
+	4,  // 3: parley.assistant.v1.Understanding.held_wishes:type_name -> parley.assistant.v1.HeldWish
+	16, // 4: parley.assistant.v1.Entity.amount:type_name -> google.type.Money
+	17, // 5: parley.assistant.v1.Entity.date:type_name -> google.type.Date
+	1,  // 6: parley.assistant.v1.Turn.understanding:type_name -> parley.assistant.v1.Understanding
+	8,  // 7: parley.assistant.v1.Turn.steps:type_name -> parley.assistant.v1.TurnStep
+	0,  // 8: parley.assistant.v1.Turn.offer_state:type_name -> parley.assistant.v1.Turn.OfferState
+	9,  // 9: parley.assistant.v1.TurnStep.calls:type_name -> parley.assistant.v1.TurnCall
+	1,  // 10: parley.assistant.v1.UnderstandResponse.understanding:type_name -> parley.assistant.v1.Understanding
+	6,  // 11: parley.assistant.v1.ListSkillsResponse.skills:type_name -> parley.assistant.v1.Skill
+	7,  // 12: parley.assistant.v1.ListTurnsResponse.turns:type_name -> parley.assistant.v1.Turn
+	10, // 13: parley.assistant.v1.AssistantService.Understand:input_type -> parley.assistant.v1.UnderstandRequest
+	12, // 14: parley.assistant.v1.AssistantService.ListSkills:input_type -> parley.assistant.v1.ListSkillsRequest
+	14, // 15: parley.assistant.v1.AssistantService.ListTurns:input_type -> parley.assistant.v1.ListTurnsRequest
+	11, // 16: parley.assistant.v1.AssistantService.Understand:output_type -> parley.assistant.v1.UnderstandResponse
+	13, // 17: parley.assistant.v1.AssistantService.ListSkills:output_type -> parley.assistant.v1.ListSkillsResponse
+	15, // 18: parley.assistant.v1.AssistantService.ListTurns:output_type -> parley.assistant.v1.ListTurnsResponse
+	16, // [16:19] is the sub-list for method output_type
+	13, // [13:16] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_parley_assistant_v1_assistant_service_proto_init() }
@@ -807,13 +1250,14 @@ func file_parley_assistant_v1_assistant_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_assistant_v1_assistant_service_proto_rawDesc), len(file_parley_assistant_v1_assistant_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   10,
+			NumEnums:      1,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_parley_assistant_v1_assistant_service_proto_goTypes,
 		DependencyIndexes: file_parley_assistant_v1_assistant_service_proto_depIdxs,
+		EnumInfos:         file_parley_assistant_v1_assistant_service_proto_enumTypes,
 		MessageInfos:      file_parley_assistant_v1_assistant_service_proto_msgTypes,
 	}.Build()
 	File_parley_assistant_v1_assistant_service_proto = out.File

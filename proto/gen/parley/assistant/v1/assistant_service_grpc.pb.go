@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	AssistantService_Understand_FullMethodName = "/parley.assistant.v1.AssistantService/Understand"
 	AssistantService_ListSkills_FullMethodName = "/parley.assistant.v1.AssistantService/ListSkills"
+	AssistantService_ListTurns_FullMethodName  = "/parley.assistant.v1.AssistantService/ListTurns"
 )
 
 // AssistantServiceClient is the client API for AssistantService service.
@@ -33,6 +34,8 @@ type AssistantServiceClient interface {
 	Understand(ctx context.Context, in *UnderstandRequest, opts ...grpc.CallOption) (*UnderstandResponse, error)
 	// ListSkills lists what the assistant can do.
 	ListSkills(ctx context.Context, in *ListSkillsRequest, opts ...grpc.CallOption) (*ListSkillsResponse, error)
+	// ListTurns lists what the assistant made of a conversation's messages, the oldest first.
+	ListTurns(ctx context.Context, in *ListTurnsRequest, opts ...grpc.CallOption) (*ListTurnsResponse, error)
 }
 
 type assistantServiceClient struct {
@@ -63,6 +66,16 @@ func (c *assistantServiceClient) ListSkills(ctx context.Context, in *ListSkillsR
 	return out, nil
 }
 
+func (c *assistantServiceClient) ListTurns(ctx context.Context, in *ListTurnsRequest, opts ...grpc.CallOption) (*ListTurnsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListTurnsResponse)
+	err := c.cc.Invoke(ctx, AssistantService_ListTurns_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AssistantServiceServer is the server API for AssistantService service.
 // All implementations must embed UnimplementedAssistantServiceServer
 // for forward compatibility.
@@ -73,6 +86,8 @@ type AssistantServiceServer interface {
 	Understand(context.Context, *UnderstandRequest) (*UnderstandResponse, error)
 	// ListSkills lists what the assistant can do.
 	ListSkills(context.Context, *ListSkillsRequest) (*ListSkillsResponse, error)
+	// ListTurns lists what the assistant made of a conversation's messages, the oldest first.
+	ListTurns(context.Context, *ListTurnsRequest) (*ListTurnsResponse, error)
 	mustEmbedUnimplementedAssistantServiceServer()
 }
 
@@ -88,6 +103,9 @@ func (UnimplementedAssistantServiceServer) Understand(context.Context, *Understa
 }
 func (UnimplementedAssistantServiceServer) ListSkills(context.Context, *ListSkillsRequest) (*ListSkillsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListSkills not implemented")
+}
+func (UnimplementedAssistantServiceServer) ListTurns(context.Context, *ListTurnsRequest) (*ListTurnsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListTurns not implemented")
 }
 func (UnimplementedAssistantServiceServer) mustEmbedUnimplementedAssistantServiceServer() {}
 func (UnimplementedAssistantServiceServer) testEmbeddedByValue()                          {}
@@ -146,6 +164,24 @@ func _AssistantService_ListSkills_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AssistantService_ListTurns_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListTurnsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssistantServiceServer).ListTurns(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssistantService_ListTurns_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssistantServiceServer).ListTurns(ctx, req.(*ListTurnsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AssistantService_ServiceDesc is the grpc.ServiceDesc for AssistantService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -160,6 +196,10 @@ var AssistantService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListSkills",
 			Handler:    _AssistantService_ListSkills_Handler,
+		},
+		{
+			MethodName: "ListTurns",
+			Handler:    _AssistantService_ListTurns_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

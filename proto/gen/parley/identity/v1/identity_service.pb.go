@@ -360,6 +360,111 @@ func (x *GetCustomerResponse) GetCustomer() *Customer {
 	return nil
 }
 
+type ListCustomersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most this many; 0 means 50, more than 200 is taken as 200.
+	PageSize      int32  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCustomersRequest) Reset() {
+	*x = ListCustomersRequest{}
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCustomersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCustomersRequest) ProtoMessage() {}
+
+func (x *ListCustomersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCustomersRequest.ProtoReflect.Descriptor instead.
+func (*ListCustomersRequest) Descriptor() ([]byte, []int) {
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListCustomersRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListCustomersRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListCustomersResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Customers     []*Customer            `protobuf:"bytes,1,rep,name=customers,proto3" json:"customers,omitempty"`
+	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCustomersResponse) Reset() {
+	*x = ListCustomersResponse{}
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCustomersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCustomersResponse) ProtoMessage() {}
+
+func (x *ListCustomersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCustomersResponse.ProtoReflect.Descriptor instead.
+func (*ListCustomersResponse) Descriptor() ([]byte, []int) {
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListCustomersResponse) GetCustomers() []*Customer {
+	if x != nil {
+		return x.Customers
+	}
+	return nil
+}
+
+func (x *ListCustomersResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 type LinkHandleRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CustomerId    string                 `protobuf:"bytes,1,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
@@ -371,7 +476,7 @@ type LinkHandleRequest struct {
 
 func (x *LinkHandleRequest) Reset() {
 	*x = LinkHandleRequest{}
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[6]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -383,7 +488,7 @@ func (x *LinkHandleRequest) String() string {
 func (*LinkHandleRequest) ProtoMessage() {}
 
 func (x *LinkHandleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[6]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -396,7 +501,7 @@ func (x *LinkHandleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinkHandleRequest.ProtoReflect.Descriptor instead.
 func (*LinkHandleRequest) Descriptor() ([]byte, []int) {
-	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{6}
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *LinkHandleRequest) GetCustomerId() string {
@@ -429,7 +534,7 @@ type LinkHandleResponse struct {
 
 func (x *LinkHandleResponse) Reset() {
 	*x = LinkHandleResponse{}
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[7]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -441,7 +546,7 @@ func (x *LinkHandleResponse) String() string {
 func (*LinkHandleResponse) ProtoMessage() {}
 
 func (x *LinkHandleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[7]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -454,7 +559,7 @@ func (x *LinkHandleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinkHandleResponse.ProtoReflect.Descriptor instead.
 func (*LinkHandleResponse) Descriptor() ([]byte, []int) {
-	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{7}
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *LinkHandleResponse) GetCustomer() *Customer {
@@ -476,7 +581,7 @@ type MergeCustomersRequest struct {
 
 func (x *MergeCustomersRequest) Reset() {
 	*x = MergeCustomersRequest{}
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[8]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -488,7 +593,7 @@ func (x *MergeCustomersRequest) String() string {
 func (*MergeCustomersRequest) ProtoMessage() {}
 
 func (x *MergeCustomersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[8]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -501,7 +606,7 @@ func (x *MergeCustomersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeCustomersRequest.ProtoReflect.Descriptor instead.
 func (*MergeCustomersRequest) Descriptor() ([]byte, []int) {
-	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{8}
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *MergeCustomersRequest) GetCustomerId() string {
@@ -527,7 +632,7 @@ type MergeCustomersResponse struct {
 
 func (x *MergeCustomersResponse) Reset() {
 	*x = MergeCustomersResponse{}
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[9]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -539,7 +644,7 @@ func (x *MergeCustomersResponse) String() string {
 func (*MergeCustomersResponse) ProtoMessage() {}
 
 func (x *MergeCustomersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[9]
+	mi := &file_parley_identity_v1_identity_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -552,7 +657,7 @@ func (x *MergeCustomersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeCustomersResponse.ProtoReflect.Descriptor instead.
 func (*MergeCustomersResponse) Descriptor() ([]byte, []int) {
-	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{9}
+	return file_parley_identity_v1_identity_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *MergeCustomersResponse) GetCustomer() *Customer {
@@ -589,7 +694,14 @@ const file_parley_identity_v1_identity_service_proto_rawDesc = "" +
 	"\vcustomer_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
 	"customerId\"O\n" +
 	"\x13GetCustomerResponse\x128\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer\"\xbf\x01\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer\"e\n" +
+	"\x14ListCustomersRequest\x12$\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\tpageToken\"{\n" +
+	"\x15ListCustomersResponse\x12:\n" +
+	"\tcustomers\x18\x01 \x03(\v2\x1c.parley.identity.v1.CustomerR\tcustomers\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xbf\x01\n" +
 	"\x11LinkHandleRequest\x12'\n" +
 	"\vcustomer_id\x18\x01 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\n" +
 	"customerId\x12:\n" +
@@ -603,14 +715,16 @@ const file_parley_identity_v1_identity_service_proto_rawDesc = "" +
 	"customerId\x124\n" +
 	"\x12merged_customer_id\x18\x02 \x01(\tB\x06\xbaH\x03\xc8\x01\x01R\x10mergedCustomerId\"R\n" +
 	"\x16MergeCustomersResponse\x128\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer2\x9f\x05\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1c.parley.identity.v1.CustomerR\bcustomer2\xa2\x06\n" +
 	"\x0fIdentityService\x12\x87\x01\n" +
 	"\x0fResolveCustomer\x12*.parley.identity.v1.ResolveCustomerRequest\x1a+.parley.identity.v1.ResolveCustomerResponse\"\x1b\xca\xf3\x18\x17\n" +
 	"\x04\x01\x02\x03\x04\x12\ridentity.read\x18\x02\x12\x83\x01\n" +
 	"\x0eCreateCustomer\x12).parley.identity.v1.CreateCustomerRequest\x1a*.parley.identity.v1.CreateCustomerResponse\"\x1a\xca\xf3\x18\x16\n" +
 	"\x02\x01\x02\x12\x0eidentity.write\x18\x02\x12}\n" +
 	"\vGetCustomer\x12&.parley.identity.v1.GetCustomerRequest\x1a'.parley.identity.v1.GetCustomerResponse\"\x1d\xca\xf3\x18\x19\n" +
-	"\x04\x01\x02\x03\x04\x12\ridentity.read\x18\x02 \x02\x12w\n" +
+	"\x04\x01\x02\x03\x04\x12\ridentity.read\x18\x02 \x02\x12\x80\x01\n" +
+	"\rListCustomers\x12(.parley.identity.v1.ListCustomersRequest\x1a).parley.identity.v1.ListCustomersResponse\"\x1a\xca\xf3\x18\x16\n" +
+	"\x03\x01\x02\x03\x12\ridentity.read\x18\x02\x12w\n" +
 	"\n" +
 	"LinkHandle\x12%.parley.identity.v1.LinkHandleRequest\x1a&.parley.identity.v1.LinkHandleResponse\"\x1a\xca\xf3\x18\x16\n" +
 	"\x02\x01\x02\x12\x0eidentity.write\x18\x02\x12\x83\x01\n" +
@@ -629,7 +743,7 @@ func file_parley_identity_v1_identity_service_proto_rawDescGZIP() []byte {
 	return file_parley_identity_v1_identity_service_proto_rawDescData
 }
 
-var file_parley_identity_v1_identity_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_parley_identity_v1_identity_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_parley_identity_v1_identity_service_proto_goTypes = []any{
 	(*ResolveCustomerRequest)(nil),  // 0: parley.identity.v1.ResolveCustomerRequest
 	(*ResolveCustomerResponse)(nil), // 1: parley.identity.v1.ResolveCustomerResponse
@@ -637,41 +751,46 @@ var file_parley_identity_v1_identity_service_proto_goTypes = []any{
 	(*CreateCustomerResponse)(nil),  // 3: parley.identity.v1.CreateCustomerResponse
 	(*GetCustomerRequest)(nil),      // 4: parley.identity.v1.GetCustomerRequest
 	(*GetCustomerResponse)(nil),     // 5: parley.identity.v1.GetCustomerResponse
-	(*LinkHandleRequest)(nil),       // 6: parley.identity.v1.LinkHandleRequest
-	(*LinkHandleResponse)(nil),      // 7: parley.identity.v1.LinkHandleResponse
-	(*MergeCustomersRequest)(nil),   // 8: parley.identity.v1.MergeCustomersRequest
-	(*MergeCustomersResponse)(nil),  // 9: parley.identity.v1.MergeCustomersResponse
-	(*Handle)(nil),                  // 10: parley.identity.v1.Handle
-	(v1.Assurance)(0),               // 11: parley.access.v1.Assurance
-	(*Customer)(nil),                // 12: parley.identity.v1.Customer
+	(*ListCustomersRequest)(nil),    // 6: parley.identity.v1.ListCustomersRequest
+	(*ListCustomersResponse)(nil),   // 7: parley.identity.v1.ListCustomersResponse
+	(*LinkHandleRequest)(nil),       // 8: parley.identity.v1.LinkHandleRequest
+	(*LinkHandleResponse)(nil),      // 9: parley.identity.v1.LinkHandleResponse
+	(*MergeCustomersRequest)(nil),   // 10: parley.identity.v1.MergeCustomersRequest
+	(*MergeCustomersResponse)(nil),  // 11: parley.identity.v1.MergeCustomersResponse
+	(*Handle)(nil),                  // 12: parley.identity.v1.Handle
+	(v1.Assurance)(0),               // 13: parley.access.v1.Assurance
+	(*Customer)(nil),                // 14: parley.identity.v1.Customer
 }
 var file_parley_identity_v1_identity_service_proto_depIdxs = []int32{
-	10, // 0: parley.identity.v1.ResolveCustomerRequest.handle:type_name -> parley.identity.v1.Handle
-	10, // 1: parley.identity.v1.ResolveCustomerRequest.also:type_name -> parley.identity.v1.Handle
-	11, // 2: parley.identity.v1.ResolveCustomerRequest.assurance:type_name -> parley.access.v1.Assurance
-	12, // 3: parley.identity.v1.ResolveCustomerResponse.customer:type_name -> parley.identity.v1.Customer
-	10, // 4: parley.identity.v1.CreateCustomerRequest.handles:type_name -> parley.identity.v1.Handle
-	12, // 5: parley.identity.v1.CreateCustomerResponse.customer:type_name -> parley.identity.v1.Customer
-	12, // 6: parley.identity.v1.GetCustomerResponse.customer:type_name -> parley.identity.v1.Customer
-	10, // 7: parley.identity.v1.LinkHandleRequest.handle:type_name -> parley.identity.v1.Handle
-	11, // 8: parley.identity.v1.LinkHandleRequest.assurance:type_name -> parley.access.v1.Assurance
-	12, // 9: parley.identity.v1.LinkHandleResponse.customer:type_name -> parley.identity.v1.Customer
-	12, // 10: parley.identity.v1.MergeCustomersResponse.customer:type_name -> parley.identity.v1.Customer
-	0,  // 11: parley.identity.v1.IdentityService.ResolveCustomer:input_type -> parley.identity.v1.ResolveCustomerRequest
-	2,  // 12: parley.identity.v1.IdentityService.CreateCustomer:input_type -> parley.identity.v1.CreateCustomerRequest
-	4,  // 13: parley.identity.v1.IdentityService.GetCustomer:input_type -> parley.identity.v1.GetCustomerRequest
-	6,  // 14: parley.identity.v1.IdentityService.LinkHandle:input_type -> parley.identity.v1.LinkHandleRequest
-	8,  // 15: parley.identity.v1.IdentityService.MergeCustomers:input_type -> parley.identity.v1.MergeCustomersRequest
-	1,  // 16: parley.identity.v1.IdentityService.ResolveCustomer:output_type -> parley.identity.v1.ResolveCustomerResponse
-	3,  // 17: parley.identity.v1.IdentityService.CreateCustomer:output_type -> parley.identity.v1.CreateCustomerResponse
-	5,  // 18: parley.identity.v1.IdentityService.GetCustomer:output_type -> parley.identity.v1.GetCustomerResponse
-	7,  // 19: parley.identity.v1.IdentityService.LinkHandle:output_type -> parley.identity.v1.LinkHandleResponse
-	9,  // 20: parley.identity.v1.IdentityService.MergeCustomers:output_type -> parley.identity.v1.MergeCustomersResponse
-	16, // [16:21] is the sub-list for method output_type
-	11, // [11:16] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	12, // 0: parley.identity.v1.ResolveCustomerRequest.handle:type_name -> parley.identity.v1.Handle
+	12, // 1: parley.identity.v1.ResolveCustomerRequest.also:type_name -> parley.identity.v1.Handle
+	13, // 2: parley.identity.v1.ResolveCustomerRequest.assurance:type_name -> parley.access.v1.Assurance
+	14, // 3: parley.identity.v1.ResolveCustomerResponse.customer:type_name -> parley.identity.v1.Customer
+	12, // 4: parley.identity.v1.CreateCustomerRequest.handles:type_name -> parley.identity.v1.Handle
+	14, // 5: parley.identity.v1.CreateCustomerResponse.customer:type_name -> parley.identity.v1.Customer
+	14, // 6: parley.identity.v1.GetCustomerResponse.customer:type_name -> parley.identity.v1.Customer
+	14, // 7: parley.identity.v1.ListCustomersResponse.customers:type_name -> parley.identity.v1.Customer
+	12, // 8: parley.identity.v1.LinkHandleRequest.handle:type_name -> parley.identity.v1.Handle
+	13, // 9: parley.identity.v1.LinkHandleRequest.assurance:type_name -> parley.access.v1.Assurance
+	14, // 10: parley.identity.v1.LinkHandleResponse.customer:type_name -> parley.identity.v1.Customer
+	14, // 11: parley.identity.v1.MergeCustomersResponse.customer:type_name -> parley.identity.v1.Customer
+	0,  // 12: parley.identity.v1.IdentityService.ResolveCustomer:input_type -> parley.identity.v1.ResolveCustomerRequest
+	2,  // 13: parley.identity.v1.IdentityService.CreateCustomer:input_type -> parley.identity.v1.CreateCustomerRequest
+	4,  // 14: parley.identity.v1.IdentityService.GetCustomer:input_type -> parley.identity.v1.GetCustomerRequest
+	6,  // 15: parley.identity.v1.IdentityService.ListCustomers:input_type -> parley.identity.v1.ListCustomersRequest
+	8,  // 16: parley.identity.v1.IdentityService.LinkHandle:input_type -> parley.identity.v1.LinkHandleRequest
+	10, // 17: parley.identity.v1.IdentityService.MergeCustomers:input_type -> parley.identity.v1.MergeCustomersRequest
+	1,  // 18: parley.identity.v1.IdentityService.ResolveCustomer:output_type -> parley.identity.v1.ResolveCustomerResponse
+	3,  // 19: parley.identity.v1.IdentityService.CreateCustomer:output_type -> parley.identity.v1.CreateCustomerResponse
+	5,  // 20: parley.identity.v1.IdentityService.GetCustomer:output_type -> parley.identity.v1.GetCustomerResponse
+	7,  // 21: parley.identity.v1.IdentityService.ListCustomers:output_type -> parley.identity.v1.ListCustomersResponse
+	9,  // 22: parley.identity.v1.IdentityService.LinkHandle:output_type -> parley.identity.v1.LinkHandleResponse
+	11, // 23: parley.identity.v1.IdentityService.MergeCustomers:output_type -> parley.identity.v1.MergeCustomersResponse
+	18, // [18:24] is the sub-list for method output_type
+	12, // [12:18] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_parley_identity_v1_identity_service_proto_init() }
@@ -686,7 +805,7 @@ func file_parley_identity_v1_identity_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_identity_v1_identity_service_proto_rawDesc), len(file_parley_identity_v1_identity_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -22,6 +22,7 @@ const (
 	IdentityService_ResolveCustomer_FullMethodName = "/parley.identity.v1.IdentityService/ResolveCustomer"
 	IdentityService_CreateCustomer_FullMethodName  = "/parley.identity.v1.IdentityService/CreateCustomer"
 	IdentityService_GetCustomer_FullMethodName     = "/parley.identity.v1.IdentityService/GetCustomer"
+	IdentityService_ListCustomers_FullMethodName   = "/parley.identity.v1.IdentityService/ListCustomers"
 	IdentityService_LinkHandle_FullMethodName      = "/parley.identity.v1.IdentityService/LinkHandle"
 	IdentityService_MergeCustomers_FullMethodName  = "/parley.identity.v1.IdentityService/MergeCustomers"
 )
@@ -42,6 +43,8 @@ type IdentityServiceClient interface {
 	CreateCustomer(ctx context.Context, in *CreateCustomerRequest, opts ...grpc.CallOption) (*CreateCustomerResponse, error)
 	// GetCustomer reads one customer. Errors: NOT_FOUND (CUSTOMER_NOT_FOUND).
 	GetCustomer(ctx context.Context, in *GetCustomerRequest, opts ...grpc.CallOption) (*GetCustomerResponse, error)
+	// ListCustomers lists the tenant's customers, in the order in which they became known.
+	ListCustomers(ctx context.Context, in *ListCustomersRequest, opts ...grpc.CallOption) (*ListCustomersResponse, error)
 	// LinkHandle gives a customer one more handle. Linking it again answers the same. Errors: ALREADY_EXISTS
 	// (HANDLE_TAKEN) when another customer holds it: that is a merge, and never done in passing.
 	LinkHandle(ctx context.Context, in *LinkHandleRequest, opts ...grpc.CallOption) (*LinkHandleResponse, error)
@@ -90,6 +93,16 @@ func (c *identityServiceClient) GetCustomer(ctx context.Context, in *GetCustomer
 	return out, nil
 }
 
+func (c *identityServiceClient) ListCustomers(ctx context.Context, in *ListCustomersRequest, opts ...grpc.CallOption) (*ListCustomersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCustomersResponse)
+	err := c.cc.Invoke(ctx, IdentityService_ListCustomers_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *identityServiceClient) LinkHandle(ctx context.Context, in *LinkHandleRequest, opts ...grpc.CallOption) (*LinkHandleResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(LinkHandleResponse)
@@ -126,6 +139,8 @@ type IdentityServiceServer interface {
 	CreateCustomer(context.Context, *CreateCustomerRequest) (*CreateCustomerResponse, error)
 	// GetCustomer reads one customer. Errors: NOT_FOUND (CUSTOMER_NOT_FOUND).
 	GetCustomer(context.Context, *GetCustomerRequest) (*GetCustomerResponse, error)
+	// ListCustomers lists the tenant's customers, in the order in which they became known.
+	ListCustomers(context.Context, *ListCustomersRequest) (*ListCustomersResponse, error)
 	// LinkHandle gives a customer one more handle. Linking it again answers the same. Errors: ALREADY_EXISTS
 	// (HANDLE_TAKEN) when another customer holds it: that is a merge, and never done in passing.
 	LinkHandle(context.Context, *LinkHandleRequest) (*LinkHandleResponse, error)
@@ -152,6 +167,9 @@ func (UnimplementedIdentityServiceServer) CreateCustomer(context.Context, *Creat
 }
 func (UnimplementedIdentityServiceServer) GetCustomer(context.Context, *GetCustomerRequest) (*GetCustomerResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetCustomer not implemented")
+}
+func (UnimplementedIdentityServiceServer) ListCustomers(context.Context, *ListCustomersRequest) (*ListCustomersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCustomers not implemented")
 }
 func (UnimplementedIdentityServiceServer) LinkHandle(context.Context, *LinkHandleRequest) (*LinkHandleResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method LinkHandle not implemented")
@@ -234,6 +252,24 @@ func _IdentityService_GetCustomer_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _IdentityService_ListCustomers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCustomersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IdentityServiceServer).ListCustomers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IdentityService_ListCustomers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IdentityServiceServer).ListCustomers(ctx, req.(*ListCustomersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _IdentityService_LinkHandle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(LinkHandleRequest)
 	if err := dec(in); err != nil {
@@ -288,6 +324,10 @@ var IdentityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetCustomer",
 			Handler:    _IdentityService_GetCustomer_Handler,
+		},
+		{
+			MethodName: "ListCustomers",
+			Handler:    _IdentityService_ListCustomers_Handler,
 		},
 		{
 			MethodName: "LinkHandle",

@@ -33,6 +33,7 @@ func TestStore(t *testing.T, open func(testing.TB) customer.Store) {
 		{"enriching links what is free and names the nameless", testEnrich},
 		{"a visitor is merged with who it turned out to be, once", testMerge},
 		{"who is known is not merged", testMergeKnown},
+		{"customers are listed page by page, each once", testList},
 		{"tenants do not see each other", testTenants},
 	}
 	for _, c := range cases {

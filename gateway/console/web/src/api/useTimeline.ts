@@ -1,0 +1,33 @@
+import { useEffect, useRef, useState } from "react";
+import type { Message } from "../gen/parley/context/v1/message_pb";
+import { Reader } from "./reader";
+import { Said } from "./said";
+import { useSession } from "./session";
+import { useBell } from "./useBell";
+
+/** What was said with a customer on every channel, as it grows. `loaded` says that the past is there. */
+export function useTimeline(customerId: string | undefined): { messages: readonly Message[]; loaded: boolean } {
+  const { transport } = useSession();
+  const [said, setSaid] = useState(Said.nothing);
+  const [loaded, setLoaded] = useState(false);
+  const reader = useRef<Reader>(null);
+  useEffect(() => {
+    setSaid(Said.nothing);
+    setLoaded(false);
+    if (!customerId) return;
+    const one = new Reader(
+      transport,
+      customerId,
+      (messages) => setSaid((now) => now.with(messages)),
+      () => setLoaded(true),
+    );
+    reader.current = one;
+    one.look();
+    return () => one.close();
+  }, [transport, customerId]);
+  useBell((changed) => {
+    if (!changed) reader.current?.look();
+    else if (changed.customerId === customerId) reader.current?.look(changed.id);
+  });
+  return { messages: said.messages, loaded };
+}

@@ -1,0 +1,18 @@
+import type { Customer } from "../gen/parley/identity/v1/customer_pb";
+import { CustomerFacts } from "./CustomerFacts";
+import { Disputes } from "./Disputes";
+import { InvoiceCheck } from "./InvoiceCheck";
+import { OpenRequests } from "./OpenRequests";
+import "./Records.css";
+
+/** What Parley holds about a customer, beside what was said. */
+export function Records({ customer }: { customer: Customer }) {
+  return (
+    <div className="records">
+      <CustomerFacts customer={customer} />
+      <Disputes customerId={customer.id} />
+      <InvoiceCheck customerId={customer.id} />
+      <OpenRequests customerId={customer.id} />
+    </div>
+  );
+}

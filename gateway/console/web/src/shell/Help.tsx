@@ -1,0 +1,52 @@
+import { useEffect, useRef } from "react";
+import { Button } from "../ui/Button";
+import type { Room } from "./useRoom";
+import "./Help.css";
+
+const everywhere = [
+  ["?", "These shortcuts"],
+  ["g s", "Go to the Stage"],
+  ["t", "Light or dark"],
+  ["Esc", "Leave what you type in, or close this"],
+];
+
+const inRoom: Record<Room, string[][]> = {
+  stage: [
+    ["1 – 4", "WhatsApp, SMS, email, web chat on the phone"],
+    ["w", "Write on the phone"],
+    ["c", "Choose the customer"],
+    ["e", "Show or hide why, for every message"],
+    ["Enter", "Send (Shift Enter: a new line)"],
+  ],
+};
+
+export function Help({ room, onClose }: { room: Room; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="help" onClose={onClose} aria-labelledby="help-title">
+      <h2 id="help-title">Keyboard shortcuts</h2>
+      <ShortcutList title="On the Stage" rows={inRoom[room]} />
+      <ShortcutList title="Everywhere" rows={everywhere} />
+      <Button onClick={() => dialog.current?.close()}>Close</Button>
+    </dialog>
+  );
+}
+
+function ShortcutList({ title, rows }: { title: string; rows: string[][] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {rows.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

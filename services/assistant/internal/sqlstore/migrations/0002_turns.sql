@@ -1,0 +1,12 @@
+-- +goose Up
+CREATE TABLE turns (
+    tenant          TEXT   NOT NULL,
+    conversation_id TEXT   NOT NULL,
+    sequence        BIGINT NOT NULL,
+    customer_id     TEXT   NOT NULL,
+    turn            BYTEA  NOT NULL, -- sealed under the customer's key
+    PRIMARY KEY (tenant, conversation_id, sequence)
+);
+
+-- +goose Down
+DROP TABLE turns;

@@ -1,0 +1,164 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience with what a page is to show.
+const patience = 20 * time.Second
+
+// chromium finds the browser. There is no test of the console without one.
+func chromium(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("no Chromium was found: `make parts` installs it (Debian: apt-get install chromium)")
+	return ""
+}
+
+// page is one tab of a browser of its own, as one person has it before them.
+type page struct {
+	t   testing.TB
+	ctx context.Context
+	url string
+}
+
+// look is how the page is looked at.
+type look struct {
+	width, height int64
+	dark          bool
+}
+
+var desk = look{width: 1440, height: 900}
+
+// browse opens the console of `up` and notes what the page complains of: a test fails when it complains.
+func browse(t testing.TB, api string, how look) *page {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox,
+		chromedp.Flag("lang", "en-US"), chromedp.Env("TZ=America/New_York", "LANGUAGE=en_US"))
+	browser, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	p := &page{t: t, ctx: ctx, url: "http://" + api}
+	chromedp.ListenTarget(ctx, func(event any) {
+		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
+			t.Errorf("the page threw: %s", thrown.ExceptionDetails.Exception.Description)
+		}
+	})
+	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as the context of the first run
+		t.Fatalf("start Chromium: %v", err)
+	}
+	p.do("open the console", chromedp.EmulateViewport(how.width, how.height), colours(how.dark), chromedp.Navigate(p.url))
+	return p
+}
+
+func colours(dark bool) chromedp.Action {
+	scheme := map[bool]string{false: "light", true: "dark"}[dark]
+	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	})
+}
+
+// do runs actions; the test ends when they fail.
+func (p *page) do(what string, actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.shoot("failed")
+		p.t.Fatalf("%s: %v\n%s", what, err, p.text())
+	}
+}
+
+// text is what stands on the page.
+func (p *page) text() string {
+	var text string
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.Evaluate(`document.body.innerText`, &text)); err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// signIn types the key, as a person does.
+func (p *page) signIn(key string) {
+	p.t.Helper()
+	p.do("sign in", chromedp.SendKeys(`#key`, key+"\r", chromedp.ByQuery), chromedp.WaitVisible(`.frame`, chromedp.ByQuery))
+}
+
+// click the button whose name begins so.
+func (p *page) click(name string) {
+	p.t.Helper()
+	xpath := fmt.Sprintf(`//button[not(@disabled)][starts-with(normalize-space(.), %[1]q) or @aria-label=%[1]q]`, name)
+	p.do("click "+name, chromedp.Click(xpath, chromedp.BySearch, chromedp.NodeVisible))
+}
+
+// press keys, as on a keyboard.
+func (p *page) press(keys string) {
+	p.t.Helper()
+	p.do("press "+keys, chromedp.KeyEvent(keys))
+}
+
+// sees waits until the element has all of the texts.
+func (p *page) sees(selector string, texts ...string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("%s shows %q", selector, texts), fmt.Sprintf(
+		`%s.every(text => [...document.querySelectorAll(%q)].some(e => e.innerText.includes(text)))`, quoteAll(texts), selector))
+}
+
+// until waits for an expression to be true.
+func (p *page) until(what, expression string) {
+	p.t.Helper()
+	p.do(what, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience)))
+}
+
+// evaluate reads from the page.
+func evaluate[T any](p *page, expression string) T {
+	p.t.Helper()
+	var value T
+	p.do("evaluate "+expression, chromedp.Evaluate(expression, &value))
+	return value
+}
+
+func quoteAll(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = fmt.Sprintf("%q", text)
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
+}
+
+// shoot takes a picture into the folder that PARLEY_SCREENSHOTS names; `make screenshots` sets it.
+func (p *page) shoot(name string) {
+	p.t.Helper()
+	folder := os.Getenv("PARLEY_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	var picture []byte
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.CaptureScreenshot(&picture)); err != nil {
+		p.t.Errorf("take the picture %s: %v", name, err)
+		return
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644); err != nil {
+		p.t.Error(err)
+	}
+}
