@@ -17,6 +17,7 @@ const (
 	KindCall     = "call"
 	KindOptOut   = "opt_out"
 	KindOptIn    = "opt_in"
+	KindSignIn   = "sign_in"
 )
 
 // Event is one thing that a webhook says. (account, Kind, ExternalID, Discriminator) is its key: a redelivery has the

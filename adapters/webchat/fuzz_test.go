@@ -14,6 +14,7 @@ import (
 // letter, and a customer is only whom the envelope names.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"id":"1","text":"hello","time":"2026-07-01T12:00:00Z"}`), aVisitor, daniel)
+	f.Add([]byte(`{"sign_in":true,"time":"2026-07-01T12:00:00Z"}`), aVisitor, daniel)
 	f.Add([]byte(`{"id":"1/2","text":"","time":null}`), aVisitor, "")
 	f.Add([]byte(`{"id":"1","text":"x","time":"2026-07-01T12:00:00Z","customer":"AUR-0002"}`), "visitor_", "")
 	a, err := New(account(), Deps{Clock: (&hand{at: noon}).now})
@@ -29,6 +30,12 @@ func FuzzParse(f *testing.F) {
 		for _, e := range events {
 			if e.Kind == "" || e.ExternalID == "" || e.Sender == "" || e.OccurredTime.IsZero() || e.Channel == nil {
 				t.Fatalf("an incomplete event: %+v", e)
+			}
+			if e.Kind == channel.KindSignIn {
+				if customer == "" || e.Channel.GetIdentified() == nil {
+					t.Fatalf("nobody signs in: %v", e.Channel)
+				}
+				continue
 			}
 			if known := e.Channel.GetSender().GetAssurance() > accessv1.Assurance_ASSURANCE_NONE; known != (customer != "") {
 				t.Fatalf("customer %q is known as %v", customer, e.Channel.GetSender())

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// settle is how long a stream must outlive a line that was written to it: what a connection carried that broke at once may
-	// have got nowhere.
-	settle = time.Second
+	// settle is how long a stream must outlive a line that was written to it, more than a network needs to carry it: what a
+	// connection carried that broke at once may have got nowhere.
+	settle = 300 * time.Millisecond
 	// askAgain bounds how late it is noticed that a line was taken.
 	askAgain = 2 * time.Second
 	// eagerFor is how long a line may take from the inbox into the conversation and be seen there at once.

@@ -6,11 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/parleyhq/parley/mesh/fault"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
 	webchatv1 "github.com/parleyhq/parley/proto/gen/parley/webchat/v1"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
@@ -140,15 +138,12 @@ func (r *reader) customers(ctx context.Context) ([]string, error) {
 	}
 	var ids []string
 	for _, h := range handles {
-		resp, err := r.door.cfg.Identity.ResolveCustomer(ctx, &identityv1.ResolveCustomerRequest{Handle: h})
-		if fault.Code(err) == codes.NotFound {
-			continue
-		}
+		who, err := r.door.resolve(ctx, h)
 		if err != nil {
 			return nil, err
 		}
-		if id := resp.GetCustomer().GetId(); !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if who != nil && !slices.Contains(ids, who.GetId()) {
+			ids = append(ids, who.GetId())
 		}
 	}
 	return ids, nil

@@ -21,9 +21,11 @@ const visitorPrefix = "visitor"
 // said is what the inbox keeps of a line. Released, so fields are only added.
 type said struct {
 	// ID is the client's.
-	ID   string    `json:"id"`
-	Text string    `json:"text"`
+	ID   string    `json:"id,omitempty"`
+	Text string    `json:"text,omitempty"`
 	Time time.Time `json:"time"`
+	// SignIn says that it is no line: the visitor, who was nobody, is the envelope's customer.
+	SignIn bool `json:"sign_in,omitempty"`
 }
 
 // Authenticate refuses: a visitor speaks through the door, and no webhook vouches for one.
@@ -41,14 +43,17 @@ func (a *Adapter) Parse(body []byte, header http.Header) ([]channel.Event, error
 	if err := decoder.Decode(&s); err != nil {
 		return nil, &channel.Unreadable{Reason: "NOT_A_LINE", Detail: "the body"}
 	}
+	if s.Time.IsZero() {
+		return nil, &channel.Unreadable{Reason: "NOT_A_LINE", Detail: "time"}
+	}
+	if s.SignIn {
+		return signIn(from, s)
+	}
 	if s.ID == "" || strings.Contains(s.ID, "/") {
 		return nil, &channel.Unreadable{Reason: "NOT_A_LINE", Detail: "id"}
 	}
 	if s.Text == "" || utf8.RuneCountInString(s.Text) > maxText {
 		return nil, &channel.Unreadable{Reason: "NOT_A_LINE", Detail: "text"}
-	}
-	if s.Time.IsZero() {
-		return nil, &channel.Unreadable{Reason: "NOT_A_LINE", Detail: "time"}
 	}
 	id := externalID(from.visitor, s.ID)
 	return []channel.Event{{
@@ -57,6 +62,22 @@ func (a *Adapter) Parse(body []byte, header http.Header) ([]channel.Event, error
 			Sender: sender(from),
 			Event: &contextv1.ChannelEvent_Message{Message: &contextv1.InboundMessage{
 				ExternalId: id, Content: &contextv1.Content{Kind: contextv1.ContentKind_CONTENT_KIND_TEXT, Text: s.Text},
+			}},
+		},
+	}}, nil
+}
+
+// signIn is what the company's site said about a visitor who was nobody until then: whose what was said is.
+func signIn(from envelope, s said) ([]channel.Event, error) {
+	if from.customer == "" {
+		return nil, &channel.Unreadable{Reason: "NOT_A_LINE", Detail: customerHeader}
+	}
+	return []channel.Event{{
+		Kind: channel.KindSignIn, ExternalID: from.visitor, Discriminator: from.customer, Sender: from.visitor, OccurredTime: s.Time.UTC(),
+		Channel: &contextv1.ChannelEvent{
+			Sender: sender(envelope{visitor: from.visitor}),
+			Event: &contextv1.ChannelEvent_Identified{Identified: &contextv1.SenderIdentified{
+				Handles: []*identityv1.Handle{referenceHandle(from.customer)}, Assurance: accessv1.Assurance_ASSURANCE_STRONG,
 			}},
 		},
 	}}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -94,7 +95,7 @@ func start(t testing.TB, open func(testing.TB, string) *store.DB) *bench {
 		Server: local, Peers: local, Bus: events, Seal: keeper, Pages: page.New(keeper),
 		Store: func(_ context.Context, name string) (*store.DB, error) { return open(t, name), nil },
 	}
-	identityv1.RegisterIdentityServiceServer(local, &people{holders: map[string]string{}})
+	identityv1.RegisterIdentityServiceServer(local, &people{holders: map[string]string{}, merged: map[string][]string{}})
 	routing, disputes := &desk{has: map[string]string{}}, &court{}
 	routingv1.RegisterRoutingServiceServer(local, routing)
 	billingv1.RegisterDisputeServiceServer(local, disputes)
@@ -133,6 +134,31 @@ type people struct {
 	identityv1.UnimplementedIdentityServiceServer
 	mu      sync.Mutex
 	holders map[string]string
+	merged  map[string][]string
+}
+
+// MergeCustomers implements IdentityService for visitors of a web site.
+func (p *people) MergeCustomers(
+	_ context.Context, req *identityv1.MergeCustomersRequest,
+) (*identityv1.MergeCustomersResponse, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for handle, holder := range p.holders {
+		if holder == req.GetMergedCustomerId() && !strings.Contains(handle, "VISITOR") {
+			return nil, fault.New(codes.FailedPrecondition, "CUSTOMER_KNOWN", "a customer of their own")
+		}
+	}
+	for handle, holder := range p.holders {
+		if holder == req.GetMergedCustomerId() {
+			p.holders[handle] = req.GetCustomerId()
+		}
+	}
+	p.merged[req.GetCustomerId()] = append(p.merged[req.GetCustomerId()], req.GetMergedCustomerId())
+	return &identityv1.MergeCustomersResponse{Customer: p.customer(req.GetCustomerId())}, nil
+}
+
+func (p *people) customer(id string) *identityv1.Customer {
+	return &identityv1.Customer{Id: id, MergedCustomerIds: p.merged[id]}
 }
 
 // refusedPhone is a phone number that identity refuses.
@@ -163,7 +189,7 @@ func (p *people) ResolveCustomer(
 	for _, h := range handles {
 		p.holders[h.String()] = id
 	}
-	return &identityv1.ResolveCustomerResponse{Customer: &identityv1.Customer{Id: id}}, nil
+	return &identityv1.ResolveCustomerResponse{Customer: p.customer(id)}, nil
 }
 
 // Senders as channels know them.

@@ -128,7 +128,7 @@ func completeEvent(e channel.Event) error {
 		if e.Status == nil || e.Status.State == 0 || e.Discriminator == "" {
 			return errors.New("a status without a state, or without a discriminator")
 		}
-	case channel.KindMessage, channel.KindEdit, channel.KindDelete, channel.KindReaction, channel.KindCall:
+	case channel.KindMessage, channel.KindEdit, channel.KindDelete, channel.KindReaction, channel.KindCall, channel.KindSignIn:
 		if e.Channel == nil || e.Channel.GetEvent() == nil {
 			return errors.New("nothing for the timeline")
 		}

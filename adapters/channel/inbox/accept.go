@@ -79,7 +79,7 @@ func missing(e channel.Event) string {
 		if e.Status == nil {
 			return "status"
 		}
-	case channel.KindMessage, channel.KindEdit, channel.KindDelete, channel.KindReaction, channel.KindCall:
+	case channel.KindMessage, channel.KindEdit, channel.KindDelete, channel.KindReaction, channel.KindCall, channel.KindSignIn:
 		if e.Channel == nil {
 			return "what it says"
 		}

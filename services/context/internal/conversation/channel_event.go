@@ -48,7 +48,7 @@ type Assurance int
 // Nobody vouched for the customer: the least assurance there is.
 const Nobody Assurance = 1
 
-// Happening is one of InboundMessage, Status, Edit, Deletion and Reacted.
+// Happening is one of InboundMessage, Status, Edit, Deletion, Reacted and Identified.
 type Happening interface{ happening() }
 
 // InboundMessage is a customer's message.
@@ -79,11 +79,15 @@ type Reacted struct {
 	Emoji      string
 }
 
+// Identified says who the sender is, whom nobody knew until now.
+type Identified struct{ As Sender }
+
 func (InboundMessage) happening() {}
 func (Status) happening()         {}
 func (Edit) happening()           {}
 func (Deletion) happening()       {}
 func (Reacted) happening()        {}
+func (Identified) happening()     {}
 
 // Recorded is what became of an event.
 type Recorded struct {

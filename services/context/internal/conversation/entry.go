@@ -24,6 +24,9 @@ type entry struct {
 	externalID Sealed   // of a Status
 	elsewhere  *Message // of a Status by which a message is posted again on another channel
 	change     Change   // of an Edit, a Deletion or a Reacted
+	// merged are the visitors who turned out to be the customer, joined what was said with them. Of an Identified.
+	merged []string
+	joined []joined
 	// rebound are the changes found waiting by an earlier attempt, sealed for the message; by their id.
 	rebound map[string]Change
 	tried   bool
@@ -63,8 +66,11 @@ func externalID(what Happening) string {
 
 // sender is the same for entries whose customer is the same without asking.
 func (e *entry) sender() string {
-	if status, ok := e.event.What.(Status); ok {
-		return "message\x00" + status.MessageID
+	switch what := e.event.What.(type) {
+	case Status:
+		return "message\x00" + what.MessageID
+	case Identified:
+		return "identified\x00" + e.event.Key
 	}
 	return "sender\x00" + e.event.Sender.Key()
 }
@@ -76,6 +82,8 @@ func (r *Recorder) prepare(ctx context.Context, e *entry) error {
 		return r.prepareMessage(ctx, e, what)
 	case Status:
 		return r.prepareStatus(ctx, e, what)
+	case Identified:
+		return r.prepareJoin(ctx, e)
 	case Edit:
 		return r.prepareChange(ctx, e, ChangeEdit, func(boundTo string) (Sealed, error) {
 			return r.vault.sealContent(ctx, e.recorded.CustomerID, boundTo, what.Content)

@@ -161,6 +161,9 @@ func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, 
 
 // appendPost appends a message from our side, which is to be delivered.
 func appendPost(ctx context.Context, tx Tx, c Conversation, m Message, now time.Time, causationID string) error {
+	if m.CustomerID != c.CustomerID {
+		return ErrContended // it was sealed for a visitor who turned out to be somebody meanwhile
+	}
 	c.append(&m, now)
 	c.touch(&m)
 	m.OccurredTime = m.CreateTime

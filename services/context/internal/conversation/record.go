@@ -88,6 +88,9 @@ func (r *Recorder) foldStatus(ctx context.Context, tx Tx, e *entry, status Statu
 	if m.Direction != Outbound || m.Account != e.event.Account {
 		return Recorded{}, ErrMessageNotFound
 	}
+	if m.CustomerID != e.recorded.CustomerID {
+		return Recorded{}, ErrContended // as of a post: see appendPost
+	}
 	newer := status.Delivery
 	if newer.UpdateTime.IsZero() {
 		newer.UpdateTime = e.event.OccurredTime

@@ -24,6 +24,9 @@ const (
 type Customers interface {
 	// Resolve answers the id of the customer who holds the sender's handles, and makes one if nobody does.
 	Resolve(ctx context.Context, tenant string, s Sender) (customerID string, err error)
+	// Join merges a visitor whom nobody knew with the customer who it turned out to be. It answers the customer, and all visitors who
+	// ever turned out to be the same. Once it is done it answers the same; whoever is known for somebody else is not merged.
+	Join(ctx context.Context, tenant string, visitor, known Sender) (customerID string, merged []string, err error)
 }
 
 // Recorder appends what happened on channels.
@@ -49,11 +52,16 @@ type Result struct {
 // Record appends the events and answers one result for each. Events of one customer are recorded in their order, those of
 // different customers side by side; none fails because of another.
 func (r *Recorder) Record(ctx context.Context, tenant string, events []ChannelEvent) []Result {
+	for i, e := range events {
+		if _, ok := e.What.(Identified); ok && len(events) > 1 {
+			return r.recordAround(ctx, tenant, events, i)
+		}
+	}
 	entries := make([]*entry, len(events))
 	for i, e := range events {
 		entries[i] = r.entry(tenant, e)
 	}
-	r.identify(ctx, tenant, entries)
+	r.identify(ctx, entries)
 	work := byCustomer(entries)
 	inParallel(len(work), func(i int) {
 		r.writeAll(ctx, work[i])
@@ -65,8 +73,23 @@ func (r *Recorder) Record(ctx context.Context, tenant string, events []ChannelEv
 	return results
 }
 
+// recordAround keeps the order around an event that says who somebody is: what came before is of a visitor yet.
+func (r *Recorder) recordAround(ctx context.Context, tenant string, events []ChannelEvent, at int) []Result {
+	results := r.Record(ctx, tenant, events[:at])
+	for _, before := range results {
+		if before.Err != nil && !lasting(before.Err) {
+			for range events[at:] {
+				results = append(results, Result{Err: before.Err})
+			}
+			return results
+		}
+	}
+	results = append(results, r.Record(ctx, tenant, events[at:at+1])...)
+	return append(results, r.Record(ctx, tenant, events[at+1:])...)
+}
+
 // identify finds out whose events they are, each sender once.
-func (r *Recorder) identify(ctx context.Context, tenant string, entries []*entry) {
+func (r *Recorder) identify(ctx context.Context, entries []*entry) {
 	bySender := map[string][]*entry{}
 	for _, e := range entries {
 		bySender[e.sender()] = append(bySender[e.sender()], e)
@@ -76,21 +99,26 @@ func (r *Recorder) identify(ctx context.Context, tenant string, entries []*entry
 		senders = append(senders, same)
 	}
 	inParallel(len(senders), func(i int) {
-		id, err := r.whose(ctx, tenant, senders[i][0].event)
+		id, err := r.whose(ctx, senders[i][0])
 		for _, e := range senders[i] {
 			e.recorded.CustomerID, e.err = id, err
 		}
 	})
 }
 
-// whose customer's the event is: the sender's, or for a status the message's.
-func (r *Recorder) whose(ctx context.Context, tenant string, event ChannelEvent) (id string, err error) {
+// whose customer's the event is: the sender's, for a status the message's, and of a visitor who signs in whoever that is.
+func (r *Recorder) whose(ctx context.Context, e *entry) (id string, err error) {
 	defer survive(&err)
-	if status, ok := event.What.(Status); ok {
-		m, err := r.store.Message(ctx, tenant, status.MessageID)
+	switch what := e.event.What.(type) {
+	case Status:
+		m, err := r.store.Message(ctx, e.tenant, what.MessageID)
 		return m.CustomerID, err
+	case Identified:
+		id, e.merged, err = r.customers.Join(ctx, e.tenant, *e.event.Sender, what.As)
+		return id, err
+	default:
+		return r.customers.Resolve(ctx, e.tenant, *e.event.Sender)
 	}
-	return r.customers.Resolve(ctx, tenant, *event.Sender)
 }
 
 // byCustomer groups the events that have a customer, in their order.
@@ -192,6 +220,8 @@ func (r *Recorder) record(ctx context.Context, tx Tx, e *entry) (Recorded, error
 		return r.appendInbound(ctx, tx, e)
 	case Status:
 		return r.foldStatus(ctx, tx, e, what)
+	case Identified:
+		return r.join(ctx, tx, e)
 	default:
 		return r.changeOrWait(ctx, tx, e)
 	}

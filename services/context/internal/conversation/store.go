@@ -115,6 +115,9 @@ type Tx interface {
 	DropWaiting(ctx context.Context, tenant, account string, externalKey []byte) error
 
 	InsertOpenRequest(ctx context.Context, r OpenRequest) error
+	// Move keeps a conversation as it is now, its messages and open requests, as another customer's: c.CustomerID, for whom they
+	// have been sealed anew.
+	Move(ctx context.Context, c Conversation, messages []Message, requests []OpenRequest) error
 	// SettleRequests has those of the kind that were asked in the conversation be done.
 	SettleRequests(ctx context.Context, tenant, conversationID string, kind int, now time.Time) error
 

@@ -22,6 +22,10 @@ func (e everybody) Resolve(_ context.Context, _ string, s conversation.Sender) (
 	return typeid.New(conversation.CustomerPrefix), nil
 }
 
+func (everybody) Join(context.Context, string, conversation.Sender, conversation.Sender) (string, []string, error) {
+	panic("nobody signs in here")
+}
+
 // brittle is a store in which messages cannot be looked for without a panic.
 type brittle struct{ conversation.Store }
 

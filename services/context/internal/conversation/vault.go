@@ -87,7 +87,7 @@ func (v Vault) answerTo(ctx context.Context, origin, m Message, content Content)
 	if err != nil {
 		return m, err
 	}
-	m.Channel, m.Account, m.Direction = origin.Channel, origin.Account, Outbound
+	m.Channel, m.Account, m.Direction, m.CustomerID = origin.Channel, origin.Account, Outbound, origin.CustomerID
 	content.Thread = said.Words.Content.Thread
 	if m.Content, err = v.sealContent(ctx, origin.CustomerID, m.ID, content); err != nil {
 		return m, err
@@ -109,6 +109,27 @@ func (v Vault) rebind(ctx context.Context, c Change, messageID string) (Change, 
 	c.Sealed, err = v.seal(ctx, c.CustomerID, p, messageID, plain)
 	c.BoundTo = messageID
 	return c, err
+}
+
+// giveTo seals a message anew for another customer, whose it is from then on.
+func (v Vault) giveTo(ctx context.Context, customerID string, m Message) (_ Message, err error) {
+	for p, sealed := range map[part]*Sealed{
+		partContent: &m.Content, partAddress: &m.Address, partExternalID: &m.ExternalID, partEmoji: &m.Reaction.Emoji,
+	} {
+		if *sealed, err = v.reseal(ctx, m.CustomerID, customerID, p, m.ID, *sealed); err != nil {
+			return m, err
+		}
+	}
+	m.CustomerID = customerID
+	return m, nil
+}
+
+func (v Vault) reseal(ctx context.Context, from, to string, p part, id string, sealed Sealed) (Sealed, error) {
+	plain, err := v.open(ctx, from, p, id, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return v.seal(ctx, to, p, id, plain)
 }
 
 // Open reads a message.

@@ -102,6 +102,10 @@ func (daniel) Resolve(context.Context, string, conversation.Sender) (string, err
 	return danielID, nil
 }
 
+func (daniel) Join(context.Context, string, conversation.Sender, conversation.Sender) (string, []string, error) {
+	panic("Daniel is known")
+}
+
 func message(id, words string) conversation.ChannelEvent {
 	return conversation.ChannelEvent{
 		Key: "message/" + id, Channel: "sms", Account: "sms-main", Sender: &conversation.Sender{Address: "+12125550101"},

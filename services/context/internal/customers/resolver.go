@@ -53,7 +53,7 @@ func (r *Resolver) Resolve(ctx context.Context, tenant string, s conversation.Se
 	}
 	handles := make([]*identityv1.Handle, len(s.Handles))
 	for i, h := range s.Handles {
-		handles[i] = &identityv1.Handle{Kind: identityv1.HandleKind(h.Kind), Value: h.Value}
+		handles[i] = toHandle(h)
 	}
 	resp, err := r.identity.ResolveCustomer(ctx, &identityv1.ResolveCustomerRequest{
 		Handle: handles[0], Also: handles[1:min(len(handles), 1+mostAlso)], Create: true,

@@ -29,6 +29,7 @@ var faces = []struct {
 	{conversation.ErrNoAddress, fault.New(codes.FailedPrecondition, "NO_ADDRESS",
 		"the customer has not written in this conversation, so there is nowhere to answer to")},
 	{conversation.ErrCustomerErased, fault.New(codes.FailedPrecondition, "CUSTOMER_ERASED", "the customer was erased")},
+	{conversation.ErrAnswerUnderWay, fault.New(codes.Unavailable, "ANSWER_UNDER_WAY", "what was said last is being answered: try again")},
 	{conversation.ErrContended, fault.New(codes.Unavailable, "CONTENDED", "the same message is being changed by others: try again")},
 }
 

@@ -80,6 +80,13 @@ func toHappening(field string, e *contextv1.ChannelEvent) (conversation.Happenin
 		return conversation.Deletion{ExternalID: e.GetDeletion().GetExternalId()}, nil
 	case e.GetReaction() != nil:
 		return conversation.Reacted{ExternalID: e.GetReaction().GetExternalId(), Emoji: e.GetReaction().GetEmoji()}, nil
+	case e.GetIdentified() != nil:
+		if len(e.GetIdentified().GetHandles()) == 0 {
+			return nil, fault.Invalid(field+".identified.handles", "SENDER_MISSING", "who the sender is is needed")
+		}
+		return conversation.Identified{As: *toSender(&contextv1.Sender{
+			Handles: e.GetIdentified().GetHandles(), Assurance: e.GetIdentified().GetAssurance(),
+		})}, nil
 	case e.GetStatus() != nil:
 		id := e.GetStatus().GetMessageId()
 		if err := typeid.Check(field+".status.message_id", conversation.MessagePrefix, id); err != nil {

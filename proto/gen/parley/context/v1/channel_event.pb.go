@@ -43,6 +43,7 @@ type ChannelEvent struct {
 	//	*ChannelEvent_Edit
 	//	*ChannelEvent_Deletion
 	//	*ChannelEvent_Reaction
+	//	*ChannelEvent_Identified
 	Event         isChannelEvent_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -165,6 +166,15 @@ func (x *ChannelEvent) GetReaction() *MessageReaction {
 	return nil
 }
 
+func (x *ChannelEvent) GetIdentified() *SenderIdentified {
+	if x != nil {
+		if x, ok := x.Event.(*ChannelEvent_Identified); ok {
+			return x.Identified
+		}
+	}
+	return nil
+}
+
 type isChannelEvent_Event interface {
 	isChannelEvent_Event()
 }
@@ -189,6 +199,10 @@ type ChannelEvent_Reaction struct {
 	Reaction *MessageReaction `protobuf:"bytes,14,opt,name=reaction,proto3,oneof"`
 }
 
+type ChannelEvent_Identified struct {
+	Identified *SenderIdentified `protobuf:"bytes,15,opt,name=identified,proto3,oneof"`
+}
+
 func (*ChannelEvent_Message) isChannelEvent_Event() {}
 
 func (*ChannelEvent_Status) isChannelEvent_Event() {}
@@ -198,6 +212,8 @@ func (*ChannelEvent_Edit) isChannelEvent_Event() {}
 func (*ChannelEvent_Deletion) isChannelEvent_Event() {}
 
 func (*ChannelEvent_Reaction) isChannelEvent_Event() {}
+
+func (*ChannelEvent_Identified) isChannelEvent_Event() {}
 
 // Sender is the customer as the channel knows them.
 type Sender struct {
@@ -483,6 +499,61 @@ func (x *MessageDeletion) GetExternalId() string {
 	return ""
 }
 
+// SenderIdentified says who the sender is, whom nobody knew until now: a visitor of the web site who signed in. What was said with
+// him is the customer's from then on, and so is what is open of it; two customers who are both known stay two.
+type SenderIdentified struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The customer's, the identifying one first.
+	Handles       []*v1.Handle  `protobuf:"bytes,1,rep,name=handles,proto3" json:"handles,omitempty"`
+	Assurance     v11.Assurance `protobuf:"varint,2,opt,name=assurance,proto3,enum=parley.access.v1.Assurance" json:"assurance,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SenderIdentified) Reset() {
+	*x = SenderIdentified{}
+	mi := &file_parley_context_v1_channel_event_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SenderIdentified) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SenderIdentified) ProtoMessage() {}
+
+func (x *SenderIdentified) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_context_v1_channel_event_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SenderIdentified.ProtoReflect.Descriptor instead.
+func (*SenderIdentified) Descriptor() ([]byte, []int) {
+	return file_parley_context_v1_channel_event_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SenderIdentified) GetHandles() []*v1.Handle {
+	if x != nil {
+		return x.Handles
+	}
+	return nil
+}
+
+func (x *SenderIdentified) GetAssurance() v11.Assurance {
+	if x != nil {
+		return x.Assurance
+	}
+	return v11.Assurance(0)
+}
+
 // MessageReaction is an emoji under a message, a customer's own or one of ours.
 type MessageReaction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -495,7 +566,7 @@ type MessageReaction struct {
 
 func (x *MessageReaction) Reset() {
 	*x = MessageReaction{}
-	mi := &file_parley_context_v1_channel_event_proto_msgTypes[6]
+	mi := &file_parley_context_v1_channel_event_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -507,7 +578,7 @@ func (x *MessageReaction) String() string {
 func (*MessageReaction) ProtoMessage() {}
 
 func (x *MessageReaction) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_context_v1_channel_event_proto_msgTypes[6]
+	mi := &file_parley_context_v1_channel_event_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -520,7 +591,7 @@ func (x *MessageReaction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageReaction.ProtoReflect.Descriptor instead.
 func (*MessageReaction) Descriptor() ([]byte, []int) {
-	return file_parley_context_v1_channel_event_proto_rawDescGZIP(), []int{6}
+	return file_parley_context_v1_channel_event_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *MessageReaction) GetExternalId() string {
@@ -541,7 +612,7 @@ var File_parley_context_v1_channel_event_proto protoreflect.FileDescriptor
 
 const file_parley_context_v1_channel_event_proto_rawDesc = "" +
 	"\n" +
-	"%parley/context/v1/channel_event.proto\x12\x11parley.context.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dparley/access/v1/access.proto\x1a\x1fparley/context/v1/message.proto\x1a!parley/identity/v1/customer.proto\"\xac\x04\n" +
+	"%parley/context/v1/channel_event.proto\x12\x11parley.context.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dparley/access/v1/access.proto\x1a\x1fparley/context/v1/message.proto\x1a!parley/identity/v1/customer.proto\"\xf3\x04\n" +
 	"\fChannelEvent\x12\x1c\n" +
 	"\x03key\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x03key\x12!\n" +
@@ -554,7 +625,10 @@ const file_parley_context_v1_channel_event_proto_rawDesc = "" +
 	"\x06status\x18\v \x01(\v2!.parley.context.v1.DeliveryStatusH\x00R\x06status\x124\n" +
 	"\x04edit\x18\f \x01(\v2\x1e.parley.context.v1.MessageEditH\x00R\x04edit\x12@\n" +
 	"\bdeletion\x18\r \x01(\v2\".parley.context.v1.MessageDeletionH\x00R\bdeletion\x12@\n" +
-	"\breaction\x18\x0e \x01(\v2\".parley.context.v1.MessageReactionH\x00R\breactionB\x0e\n" +
+	"\breaction\x18\x0e \x01(\v2\".parley.context.v1.MessageReactionH\x00R\breaction\x12E\n" +
+	"\n" +
+	"identified\x18\x0f \x01(\v2#.parley.context.v1.SenderIdentifiedH\x00R\n" +
+	"identifiedB\x0e\n" +
 	"\x05event\x12\x05\xbaH\x02\b\x01\"\xc9\x01\n" +
 	"\x06Sender\x12!\n" +
 	"\aaddress\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\aaddress\x12>\n" +
@@ -577,7 +651,10 @@ const file_parley_context_v1_channel_event_proto_rawDesc = "" +
 	"\acontent\x18\x02 \x01(\v2\x1a.parley.context.v1.ContentB\x06\xbaH\x03\xc8\x01\x01R\acontent\";\n" +
 	"\x0fMessageDeletion\x12(\n" +
 	"\vexternal_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\n" +
-	"externalId\"Q\n" +
+	"externalId\"\x8d\x01\n" +
+	"\x10SenderIdentified\x12>\n" +
+	"\ahandles\x18\x01 \x03(\v2\x1a.parley.identity.v1.HandleB\b\xbaH\x05\x92\x01\x02\b\x01R\ahandles\x129\n" +
+	"\tassurance\x18\x02 \x01(\x0e2\x1b.parley.access.v1.AssuranceR\tassurance\"Q\n" +
 	"\x0fMessageReaction\x12(\n" +
 	"\vexternal_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\n" +
 	"externalId\x12\x14\n" +
@@ -595,7 +672,7 @@ func file_parley_context_v1_channel_event_proto_rawDescGZIP() []byte {
 	return file_parley_context_v1_channel_event_proto_rawDescData
 }
 
-var file_parley_context_v1_channel_event_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_parley_context_v1_channel_event_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_parley_context_v1_channel_event_proto_goTypes = []any{
 	(*ChannelEvent)(nil),          // 0: parley.context.v1.ChannelEvent
 	(*Sender)(nil),                // 1: parley.context.v1.Sender
@@ -603,31 +680,35 @@ var file_parley_context_v1_channel_event_proto_goTypes = []any{
 	(*DeliveryStatus)(nil),        // 3: parley.context.v1.DeliveryStatus
 	(*MessageEdit)(nil),           // 4: parley.context.v1.MessageEdit
 	(*MessageDeletion)(nil),       // 5: parley.context.v1.MessageDeletion
-	(*MessageReaction)(nil),       // 6: parley.context.v1.MessageReaction
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
-	(*v1.Handle)(nil),             // 8: parley.identity.v1.Handle
-	(v11.Assurance)(0),            // 9: parley.access.v1.Assurance
-	(*Content)(nil),               // 10: parley.context.v1.Content
-	(*Delivery)(nil),              // 11: parley.context.v1.Delivery
+	(*SenderIdentified)(nil),      // 6: parley.context.v1.SenderIdentified
+	(*MessageReaction)(nil),       // 7: parley.context.v1.MessageReaction
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*v1.Handle)(nil),             // 9: parley.identity.v1.Handle
+	(v11.Assurance)(0),            // 10: parley.access.v1.Assurance
+	(*Content)(nil),               // 11: parley.context.v1.Content
+	(*Delivery)(nil),              // 12: parley.context.v1.Delivery
 }
 var file_parley_context_v1_channel_event_proto_depIdxs = []int32{
-	7,  // 0: parley.context.v1.ChannelEvent.occurred_time:type_name -> google.protobuf.Timestamp
+	8,  // 0: parley.context.v1.ChannelEvent.occurred_time:type_name -> google.protobuf.Timestamp
 	1,  // 1: parley.context.v1.ChannelEvent.sender:type_name -> parley.context.v1.Sender
 	2,  // 2: parley.context.v1.ChannelEvent.message:type_name -> parley.context.v1.InboundMessage
 	3,  // 3: parley.context.v1.ChannelEvent.status:type_name -> parley.context.v1.DeliveryStatus
 	4,  // 4: parley.context.v1.ChannelEvent.edit:type_name -> parley.context.v1.MessageEdit
 	5,  // 5: parley.context.v1.ChannelEvent.deletion:type_name -> parley.context.v1.MessageDeletion
-	6,  // 6: parley.context.v1.ChannelEvent.reaction:type_name -> parley.context.v1.MessageReaction
-	8,  // 7: parley.context.v1.Sender.handles:type_name -> parley.identity.v1.Handle
-	9,  // 8: parley.context.v1.Sender.assurance:type_name -> parley.access.v1.Assurance
-	10, // 9: parley.context.v1.InboundMessage.content:type_name -> parley.context.v1.Content
-	11, // 10: parley.context.v1.DeliveryStatus.delivery:type_name -> parley.context.v1.Delivery
-	10, // 11: parley.context.v1.MessageEdit.content:type_name -> parley.context.v1.Content
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	7,  // 6: parley.context.v1.ChannelEvent.reaction:type_name -> parley.context.v1.MessageReaction
+	6,  // 7: parley.context.v1.ChannelEvent.identified:type_name -> parley.context.v1.SenderIdentified
+	9,  // 8: parley.context.v1.Sender.handles:type_name -> parley.identity.v1.Handle
+	10, // 9: parley.context.v1.Sender.assurance:type_name -> parley.access.v1.Assurance
+	11, // 10: parley.context.v1.InboundMessage.content:type_name -> parley.context.v1.Content
+	12, // 11: parley.context.v1.DeliveryStatus.delivery:type_name -> parley.context.v1.Delivery
+	11, // 12: parley.context.v1.MessageEdit.content:type_name -> parley.context.v1.Content
+	9,  // 13: parley.context.v1.SenderIdentified.handles:type_name -> parley.identity.v1.Handle
+	10, // 14: parley.context.v1.SenderIdentified.assurance:type_name -> parley.access.v1.Assurance
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_parley_context_v1_channel_event_proto_init() }
@@ -642,6 +723,7 @@ func file_parley_context_v1_channel_event_proto_init() {
 		(*ChannelEvent_Edit)(nil),
 		(*ChannelEvent_Deletion)(nil),
 		(*ChannelEvent_Reaction)(nil),
+		(*ChannelEvent_Identified)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -649,7 +731,7 @@ func file_parley_context_v1_channel_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_context_v1_channel_event_proto_rawDesc), len(file_parley_context_v1_channel_event_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -42,6 +42,7 @@ func TestStore(t *testing.T, open func(testing.TB) conversation.Store) {
 		{"a watcher is woken by what is committed, until it stops", watch},
 		{"open requests are listed for one customer and for all", openRequests},
 		{"what is settled in a conversation is not open any more", settled},
+		{"a conversation becomes another customer's, whole", moved},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

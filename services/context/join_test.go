@@ -1,0 +1,179 @@
+package contextsvc_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+)
+
+const someVisitor = "visitor_01h2xcejqtf2nbrexx3vqjhp41"
+
+func anonymously(e *contextv1.ChannelEvent) *contextv1.ChannelEvent {
+	e.Channel, e.Account = "web", "web-main"
+	e.Sender = &contextv1.Sender{
+		Address: someVisitor, Assurance: accessv1.Assurance_ASSURANCE_NONE,
+		Handles: []*identityv1.Handle{{Kind: identityv1.HandleKind_HANDLE_KIND_VISITOR_ID, Value: someVisitor}},
+	}
+	return e
+}
+
+// signsIn is the visitor, who turns out to hold the handle.
+func signsIn(as *contextv1.Sender) *contextv1.ChannelEvent {
+	e := anonymously(event("sign_in/"+as.GetHandles()[0].GetValue(), nil, morning))
+	e.Event = &contextv1.ChannelEvent_Identified{Identified: &contextv1.SenderIdentified{
+		Handles: as.GetHandles(), Assurance: accessv1.Assurance_ASSURANCE_STRONG,
+	}}
+	return e
+}
+
+func texts(messages []*contextv1.Message) (texts []string) {
+	for _, m := range messages {
+		texts = append(texts, m.GetText())
+	}
+	return texts
+}
+
+func TestWhatAVisitorSaidIsTheCustomersAfterSigningIn(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, b *bench) {
+		asked := b.record(anonymously(said("w1", "hello from nobody")))[0]
+		posted := b.post(answer(asked, "who are you?"))
+		daniels := b.record(signsIn(bySMS(daniel)))[0].GetCustomerId()
+		b.record(signsIn(bySMS(daniel))) // again
+		after := b.record(onWeb("w2", "it is me"))[0]
+
+		if daniels == asked.GetCustomerId() || after.GetCustomerId() != daniels {
+			t.Fatalf("the visitor was %s, signed in as %s, and goes on as %s", asked.GetCustomerId(), daniels, after.GetCustomerId())
+		}
+		told := b.timeline(daniels)
+		if got := texts(told); !slices.Equal(got, []string{"hello from nobody", "who are you?", "it is me"}) {
+			t.Fatalf("Daniel's timeline is %q", got)
+		}
+		if after.GetConversationId() != asked.GetConversationId() {
+			t.Error("the conversation did not go on")
+		}
+		if told[0].GetAddress() != someVisitor || told[0].GetExternalId() != "w1" || told[0].GetCustomerId() != daniels || told[1].GetId() != posted.GetId() {
+			t.Errorf("what was said became %v", told[:2])
+		}
+		if left := b.timeline(asked.GetCustomerId()); len(left) != 0 {
+			t.Errorf("nobody still has %v", left)
+		}
+		b.record(goneFrom(posted.GetId())) // the state of an answer from before finds it
+	})
+}
+
+func TestOneConversationIsOpenAfterSigningIn(t *testing.T) {
+	handTo := func(b *bench, r *contextv1.EventResult) {
+		b.t.Helper()
+		_, err := b.SetHandler(b.ctx, &contextv1.SetHandlerRequest{
+			ConversationId: r.GetConversationId(), Handler: contextv1.HandlerKind_HANDLER_KIND_NONE,
+		})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name            string
+		visitors, known bool // wanted by a person
+		goesOn          string
+	}{
+		{"both are the assistant's", false, false, "known"},
+		{"a person is wanted in the customer's", false, true, "known"},
+		{"a person is wanted in the visitor's", true, false, "visitor"},
+		{"a person is wanted in both", true, true, "known"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := startOnSQLite(t)
+			known := b.record(said("SM1", "hello by SMS"))[0]
+			visitors := b.record(anonymously(said("w1", "hello from nobody")))[0]
+			b.post(answer(visitors, "who are you?"))
+			if c.known {
+				handTo(b, known)
+			}
+			if c.visitors {
+				handTo(b, visitors)
+			}
+			b.record(signsIn(bySMS(daniel)))
+			after := b.record(onWeb("w2", "it is me"))[0]
+			want := known.GetConversationId()
+			if c.goesOn == "visitor" {
+				want = visitors.GetConversationId()
+			}
+			if after.GetConversationId() != want {
+				t.Errorf("it goes on in %s, want %s", after.GetConversationId(), want)
+			}
+			if got := texts(b.timeline(known.GetCustomerId())); !slices.Equal(got, []string{"hello by SMS", "hello from nobody", "who are you?", "it is me"}) {
+				t.Errorf("Daniel's timeline is %q", got)
+			}
+			open := 0
+			for _, r := range []*contextv1.EventResult{known, visitors} {
+				conversation := b.conversation(r.GetConversationId())
+				if conversation.GetState() == contextv1.Conversation_STATE_OPEN {
+					open++
+				}
+				if conversation.GetCustomerId() != known.GetCustomerId() {
+					t.Errorf("conversation of %s", conversation.GetCustomerId())
+				}
+			}
+			if open != 1 {
+				t.Errorf("%d conversations are open", open)
+			}
+		})
+	}
+}
+
+func TestTheAnswerToAVisitorIsWaitedFor(t *testing.T) {
+	b := startOnSQLite(t)
+	asked := b.record(anonymously(said("w1", "hello from nobody")))[0]
+	signIn := &contextv1.RecordEventsRequest{Events: []*contextv1.ChannelEvent{signsIn(bySMS(daniel))}}
+	resp, err := b.RecordEvents(b.ctx, signIn)
+	if err != nil || resp.GetResults()[0].GetError().GetCode() == 0 {
+		t.Fatalf("signed in while an answer is under way: %v, %v", resp, err)
+	}
+	b.post(answer(asked, "who are you?"))
+	daniels := b.record(signIn.GetEvents()...)[0].GetCustomerId()
+	if got := texts(b.timeline(daniels)); !slices.Equal(got, []string{"hello from nobody", "who are you?"}) {
+		t.Errorf("Daniel's timeline is %q", got)
+	}
+
+	t.Run("but not for ever", func(t *testing.T) {
+		b := startOnSQLite(t)
+		b.record(anonymously(said("w1", "hello from nobody")))
+		b.clock.forward(11 * time.Second)
+		b.record(signsIn(bySMS(daniel)))
+	})
+}
+
+func TestNobodySignsInAsTwo(t *testing.T) {
+	b := startOnSQLite(t)
+	maria := bySMS("+12125550102")
+	hello := b.record(anonymously(said("w1", "hello from nobody")))[0]
+	b.post(answer(hello, "who are you?"))
+	daniels := b.record(signsIn(bySMS(daniel)))[0].GetCustomerId()
+	marias := b.record(signsIn(maria))[0].GetCustomerId()
+	if daniels == marias || len(b.timeline(daniels)) != 2 || len(b.timeline(marias)) != 0 {
+		t.Errorf("Daniel's: %v, Maria's: %v", b.timeline(daniels), b.timeline(marias))
+	}
+}
+
+func TestWhatIsSaidBeforeSigningInIsOrderedBeforeIt(t *testing.T) {
+	b := startOnSQLite(t)
+	known := b.record(said("SM1", "hello by SMS"))[0]
+	resp, err := b.RecordEvents(b.ctx, &contextv1.RecordEventsRequest{Events: []*contextv1.ChannelEvent{
+		anonymously(said("w1", "one")), signsIn(bySMS(daniel)), anonymously(said("w2", "two")),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if codes := []int32{resp.GetResults()[0].GetError().GetCode(), resp.GetResults()[1].GetError().GetCode()}; codes[0] != 0 || codes[1] == 0 {
+		t.Errorf("recorded, and waiting for its answer: %v", codes)
+	}
+	b.clock.forward(11 * time.Second)
+	b.record(signsIn(bySMS(daniel)), anonymously(said("w2", "two")))
+	if got := texts(b.timeline(known.GetCustomerId())); !slices.Equal(got, []string{"hello by SMS", "one", "two"}) {
+		t.Errorf("Daniel's timeline is %q", got)
+	}
+}
