@@ -173,3 +173,36 @@ func TestATurnThatIsRunAgainAsksOnce(t *testing.T) {
 		t.Errorf("got %v, %v, want one gap, asked once", gaps, err)
 	}
 }
+
+func TestWhatIsKnownToHaveNoAnswerHasNone(t *testing.T) {
+	w := start(t)
+	const question = "Do you take a late fee of students?"
+	ask := func() *knowledgev1.SearchArticlesResponse { return w.search(t, as(t, newCustomer()), "en", question) }
+	w.publish(t, w.create(t, lateFee()))
+	before := ask().GetResults()
+	if len(before) != 1 {
+		t.Fatalf("got %v, want the late fee", before)
+	}
+	gap := &knowledgev1.Article{
+		Key: "gaps", Language: "en", Kind: knowledgev1.Article_KIND_GAP, Access: knowledgev1.Article_ACCESS_PUBLIC,
+		Title: "Not answered yet", Body: "Nobody has written about these.", Questions: []string{question},
+	}
+	_, err := w.CreateArticle(agent(t, "ana"), &knowledgev1.CreateArticleRequest{Article: gap})
+	expectFault(t, err, codes.InvalidArgument, "ARTICLE_INVALID")
+	gap.Access = knowledgev1.Article_ACCESS_INTERNAL
+	published := w.publish(t, w.create(t, gap))
+
+	after := ask().GetResults()
+	if len(after) != 1 || after[0].GetCitation().GetKey() != "late-fee" || after[0].GetAnswers() ||
+		after[0].GetConfidence() > before[0].GetConfidence()/2 {
+		t.Errorf("got %v after %v, want the late fee to be no answer, and the gap not to be found", after, before)
+	}
+	if _, err := w.RetireArticle(operator(t), &knowledgev1.RetireArticleRequest{
+		ArticleId: published.GetId(), Etag: published.GetEtag(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if again := ask().GetResults(); again[0].GetConfidence() != before[0].GetConfidence() {
+		t.Errorf("got %v, want it as before there was a gap: %v", again, before)
+	}
+}

@@ -16,7 +16,8 @@ import (
 )
 
 type evalCommand struct {
-	Intent evalIntentCommand `cmd:"" help:"How well intents are recognised, on labelled texts."`
+	Intent    evalIntentCommand    `cmd:"" help:"How well intents are recognised, on labelled texts."`
+	Knowledge evalKnowledgeCommand `cmd:"" help:"How well questions are answered from the articles, on labelled questions."`
 }
 
 type evalIntentCommand struct {

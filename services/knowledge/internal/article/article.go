@@ -44,6 +44,8 @@ const (
 	Fact      Kind = "fact"
 	Rule      Kind = "rule"
 	Procedure Kind = "procedure"
+	// Gap is questions that nothing answers. It is never found itself.
+	Gap Kind = "gap"
 )
 
 // Access says who may read an article.

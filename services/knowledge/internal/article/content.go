@@ -16,7 +16,7 @@ const (
 	maxTitle     = 200
 	maxBody      = 20_000
 	maxQuestion  = 300
-	maxQuestions = 50
+	maxQuestions = 500
 	maxTag       = 50
 	maxTags      = 20
 )
@@ -53,14 +53,17 @@ func Language(tag string) (string, error) {
 // Check says what is wrong with the content.
 func (c Content) Check() error {
 	switch c.Kind {
-	case Fact, Rule, Procedure:
+	case Fact, Rule, Procedure, Gap:
 	default:
-		return invalid("kind", "fact, rule or procedure is wanted")
+		return invalid("kind", "fact, rule, procedure or gap is wanted")
 	}
 	switch c.Access {
 	case Public, Internal:
 	default:
 		return invalid("access", "public or internal is wanted")
+	}
+	if c.Kind == Gap && c.Access != Internal {
+		return invalid("access", "internal is wanted of a gap")
 	}
 	if err := checkLine("title", c.Title, maxTitle); err != nil {
 		return err

@@ -120,6 +120,7 @@ var (
 		article.Fact:      knowledgev1.Article_KIND_FACT,
 		article.Rule:      knowledgev1.Article_KIND_RULE,
 		article.Procedure: knowledgev1.Article_KIND_PROCEDURE,
+		article.Gap:       knowledgev1.Article_KIND_GAP,
 	}
 	accesses = map[article.Access]knowledgev1.Article_Access{
 		article.Public:   knowledgev1.Article_ACCESS_PUBLIC,

@@ -46,7 +46,9 @@ type entry struct {
 // wording is something that an article says or is asked.
 type wording struct {
 	terms, small map[string]bool
-	factor       float64 // how much a likeness to it counts
+	order        []string // of the terms, so that sums are added up in one
+	letters      []uint32 // nil of a sentence of the body
+	factor       float64  // how much a likeness to it counts
 }
 
 // sentenceFactor of the sentences of a body; a title and a question have 1.
@@ -56,13 +58,21 @@ func newEntry(l *language, a Article) *entry {
 	e := &entry{Article: a, asked: map[string]bool{}, body: map[string]bool{}}
 	add := func(text string, factor float64, to map[string]bool) {
 		terms, small := l.split(text)
-		w := wording{set(terms), set(small), factor}
+		w := wording{terms: set(terms), small: set(small), factor: factor}
+		if factor == 1 {
+			w.letters = letters(tokens(text))
+		}
+		w.order = sortedKeys(w.terms)
 		maps.Copy(to, w.terms)
 		e.wordings = append(e.wordings, w)
 	}
-	for _, text := range append([]string{a.Title}, a.Questions...) {
+	for _, text := range a.Questions {
 		add(text, 1, e.asked)
 	}
+	if a.Kind == article.Gap {
+		return e // its title and its body are for those who write articles
+	}
+	add(a.Title, 1, e.asked)
 	for _, text := range sentences(a.Body) {
 		add(text, sentenceFactor, e.body)
 	}

@@ -29,8 +29,10 @@ type Index struct {
 	language *language
 	found    bleve.Index
 	entries  map[string]*entry
-	counts   map[string]int // articles by term
+	gaps     map[string]*entry // what nothing answers; not in found
+	counts   map[string]int    // articles by term
 	usage    usage
+	letters  letterCounts
 }
 
 // NewIndex makes an empty one in memory. The name of the company says nothing about what it is asked.
@@ -43,7 +45,10 @@ func NewIndex(l Languages, tag, company string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a search index: %w", err)
 	}
-	return &Index{language: l.of(tag).without(company), found: found, entries: map[string]*entry{}, counts: map[string]int{}, usage: newUsage()}, nil
+	return &Index{
+		language: l.of(tag).without(company), found: found, entries: map[string]*entry{}, gaps: map[string]*entry{},
+		counts: map[string]int{}, usage: newUsage(), letters: newLetterCounts(),
+	}, nil
 }
 
 func newMapping() (mapping.IndexMapping, error) {
@@ -76,15 +81,22 @@ func (x *Index) Put(articles []Article, removed []string) error {
 	for _, a := range articles {
 		x.forget(a.ID)
 		e := newEntry(x.language, a)
-		x.entries[a.ID] = e
-		x.usage.add(e.wordings, 1)
+		x.letters.add(e.wordings, 1)
 		for term := range e.vocabulary() {
 			x.counts[term]++
 		}
+		if a.Kind == article.Gap {
+			x.gaps[a.ID] = e
+			batch.Delete(a.ID) // it may have been an article that answers
+			continue
+		}
+		x.entries[a.ID] = e
+		x.usage.add(e.wordings, 1)
 		if err := batch.Index(a.ID, x.fields(a)); err != nil {
 			return fmt.Errorf("index %s: %w", a.ID, err)
 		}
 	}
+	x.letters.weigh()
 	if err := x.found.Batch(batch); err != nil {
 		return fmt.Errorf("write a search index: %w", err)
 	}
@@ -93,11 +105,14 @@ func (x *Index) Put(articles []Article, removed []string) error {
 
 func (x *Index) forget(id string) {
 	e, ok := x.entries[id]
-	if !ok {
+	if ok {
+		x.usage.add(e.wordings, -1)
+	} else if e, ok = x.gaps[id]; !ok {
 		return
 	}
 	delete(x.entries, id)
-	x.usage.add(e.wordings, -1)
+	delete(x.gaps, id)
+	x.letters.add(e.wordings, -1)
 	for term := range e.vocabulary() {
 		if x.counts[term]--; x.counts[term] == 0 {
 			delete(x.counts, term)

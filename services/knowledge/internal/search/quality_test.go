@@ -9,102 +9,58 @@ import (
 )
 
 // threshold of knowledge.Default.
-const threshold = 0.88
+const threshold = 0.93
 
 // Questions to the demo company: the right article first and among three, and how many are answered. The floors are a little
-// below what was measured, so that a change for the worse shows.
+// below what was measured, so that a change for the worse shows. Held out is every fourth wording of the articles and of the
+// gaps, asked of an index that has the others.
 func TestQuestionsToAurora(t *testing.T) {
 	cases := []struct {
-		name, language, file string
+		name, language, file string  // no file: held out
 		first, three         float64 // of those that an article answers
 		right                float64 // share that is answered by the right article
-		wrong, none          int     // answered by another article, and not covered by any and answered all the same: at most
+		wrong, none          float64 // share of those that are answered by another article, and of those that no article answers
 	}{
-		{"development, English", "en", "questions.en.txt", 0.93, 0.97, 0.70, 3, 2},
-		{"development, Spanish", "es", "questions.es.txt", 0.95, 0.98, 0.70, 2, 1},
-		{"unseen, English", "en", "unseen.en.txt", 0.76, 0.88, 0.22, 2, 1},
-		{"unseen, Spanish", "es", "unseen.es.txt", 0.74, 0.86, 0.22, 2, 1},
+		{"written before the articles' questions, English", "en", "unseen.en.txt", 0.84, 0.96, 0.36, 0.02, 0},
+		{"written before the articles' questions, Spanish", "es", "unseen.es.txt", 0.84, 0.94, 0.36, 0.06, 0},
+		{"in many voices, English", "en", "dev.en.txt", 0.90, 0.96, 0.40, 0.01, 0},
+		{"in many voices, Spanish", "es", "dev.es.txt", 0.94, 0.98, 0.60, 0.01, 0},
+		{"held out, English", "en", "", 0.82, 0.93, 0.33, 0.02, 0.01},
+		{"held out, Spanish", "es", "", 0.81, 0.93, 0.40, 0.03, 0.01},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			x, asked := aurora(t, c.language), questions(t, c.file)
+			x, asked := heldOut(t, c.language)
+			if c.file != "" {
+				x, asked = aurora(t, c.language), questions(t, c.file)
+			}
 			q := measure(t, x, asked)
-			right, wrong, none := 0, 0, 0
-			answerable := 0
-			for _, a := range asked {
-				if a.key != "" {
-					answerable++
-				}
-				found, err := x.Search(t.Context(), a.text, Wanted{PublicOnly: true, Limit: 1, Threshold: threshold})
-				if err != nil {
-					t.Fatal(err)
-				}
-				switch {
-				case len(found) == 0 || !found[0].Answers:
-				case a.key == "":
-					none++
-					t.Logf("answered from %s (%.2f), and covered by none: %s", found[0].Article.Key, found[0].Confidence, a.text)
-				case found[0].Article.Key == a.key:
-					right++
-				default:
-					wrong++
-					t.Logf("answered from %s (%.2f), not %s: %s", found[0].Article.Key, found[0].Confidence, a.key, a.text)
-				}
+			if q.first < c.first || q.three < c.three || q.right < c.right {
+				t.Errorf("got %v, want at least %.2f first, %.2f within three, %.2f answered", q, c.first, c.three, c.right)
 			}
-			t.Logf("%d questions that an article answers: %v; answered right %d, wrong %d. %d that none covers: answered %d",
-				answerable, q, right, wrong, len(asked)-answerable, none)
-			if q.first < c.first || q.three < c.three || float64(right)/float64(answerable) < c.right {
-				t.Errorf("got %v and %d answered right, want at least %.2f first, %.2f within three, %.2f answered",
-					q, right, c.first, c.three, c.right)
+			if q.wrong > c.wrong || q.none > c.none {
+				t.Errorf("got %v, want at most %.2f answered wrong, and %.2f of what no article answers", q, c.wrong, c.none)
 			}
-			if wrong > c.wrong || none > c.none {
-				t.Errorf("%d answered wrong and %d that none covers, want at most %d and %d", wrong, none, c.wrong, c.none)
-			}
+			t.Log(q)
 		})
 	}
 }
 
 // The weights of the confidence are near to what logistic regression makes of the questions.
 func TestCalibration(t *testing.T) {
-	type sample struct {
-		features []float64
-		right    float64
-	}
 	var samples []sample
-	for language, files := range map[string][]string{
-		"en": {"questions.en.txt", "unseen.en.txt"}, "es": {"questions.es.txt", "unseen.es.txt"},
-	} {
+	for _, language := range []string{"en", "es"} {
 		x := aurora(t, language)
-		for _, file := range files {
-			for _, a := range questions(t, file) {
-				q := x.ask(a.text)
-				found, err := x.retrieve(t.Context(), q, true)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if ranked := x.rank(q, found); len(ranked) > 0 {
-					samples = append(samples, sample{features(q, ranked, 0), yes(ranked[0].Key == a.key)})
-				}
-			}
+		for _, file := range []string{"unseen.", "dev."} {
+			samples = append(samples, samplesOf(t, x, questions(t, file+language+".txt"), 1)...)
 		}
+		x, asked := heldOut(t, language)
+		samples = append(samples, samplesOf(t, x, asked, heldOutWeight)...)
 	}
-	weights := make([]float64, len(calibration))
-	for range 6000 { // by gradient descent, with a little decay
-		gradient := make([]float64, len(weights))
-		for _, s := range samples {
-			miss := logistic(weights, s.features) - s.right
-			for n, f := range s.features {
-				gradient[n] += miss * f
-			}
-			gradient[len(s.features)] += miss
-		}
-		for n := range weights {
-			weights[n] -= 4 * (gradient[n]/float64(len(samples)) + 0.0003*weights[n])
-		}
-	}
+	weights := fit(samples, len(calibration))
 	t.Logf("%d questions: fitted %.2f, in use %.2f", len(samples), weights, calibration)
 	for n, w := range weights {
-		if math.Abs(w-calibration[n]) > 1 {
+		if math.Abs(w-calibration[n]) > 0.5 {
 			t.Errorf("weight %d is %.2f, fitted anew %.2f", n, calibration[n], w)
 		}
 	}

@@ -19,6 +19,7 @@ type question struct {
 	terms []askedTerm
 	small map[string]bool // its small words
 	total float64         // sum of the weights
+	spelt spelt
 }
 
 // askedTerm is one term of a question.
@@ -31,7 +32,7 @@ type askedTerm struct {
 // ask makes a question of a text.
 func (x *Index) ask(text string) question {
 	terms, small := x.language.split(text)
-	q := question{small: set(small)}
+	q := question{small: set(small), spelt: x.letters.spell(letters(tokens(text)))}
 	seen := map[string]bool{}
 	for _, term := range terms {
 		if seen[term] {

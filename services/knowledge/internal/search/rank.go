@@ -9,13 +9,15 @@ import (
 
 // What a score is made of. Fitted to the development questions and to StackFAQ's development half.
 const (
-	bm25Share     = 0.14 // BM25, against the best of the search
-	coverageShare = 0.28 // how much of what is asked the article has
-	wordingShare  = 0.28 // how like the question is to its title, to one of its questions, or to one of its sentences
-	usageShare    = 0.30 // how usual the words of the question are in the article, against the best of the search
-	usageScale    = 3.0  // the difference of usage at which less than half is left of that
-	bodyFactor    = 0.6  // what a term in the body only counts
-	smallWeight   = 0.8  // of a small word in a wording
+	bm25Share    = 0.06 // BM25, against the best of the search
+	wordingShare = 0.24 // how like the question is to its title, to one of its questions, or to one of its sentences
+	usageShare   = 0.20 // how usual the words of the question are in the article, against the best of the search
+	lettersShare = 0.22 // how like it is to its title or one of its questions, letter by letter
+	groupShare   = 0.28 // the same of those that are most like it, taken together
+	groupSize    = 8
+	usageScale   = 3.0 // the difference of usage at which less than half is left of that
+	bodyFactor   = 0.6 // what a term in the body only counts
+	smallWeight  = 0.8 // of a small word in a wording
 )
 
 // evidence is what speaks for one article.
@@ -23,10 +25,12 @@ type evidence struct {
 	candidate
 
 	score    float64
-	covered  float64 // share of what is asked that the article has, by weight; what stands in its body only counts less
 	wording  float64 // likeness of the question and the wording that is most like it
 	relative float64 // BM25, against the best
-	usual    float64 // how usual the words of the question are in it, against the article where they are the most
+	favours  float64 // how usual the words of the question are in it, against all articles
+	usual    float64 // the same against the article where they are the most usual
+	letters  float64 // likeness of the question and its title or question that is most like it, letter by letter
+	group    float64 // the same of the few that are most like it, on average
 }
 
 // rank orders the candidates.
@@ -34,19 +38,19 @@ func (x *Index) rank(q question, found []candidate) []evidence {
 	ranked := make([]evidence, len(found))
 	most := math.Inf(-1)
 	for at, c := range found {
-		ranked[at].usual = x.usage.favours(q, c.usage)
-		most = max(most, ranked[at].usual)
+		ranked[at].favours = x.usage.favours(q, c.usage)
+		most = max(most, ranked[at].favours)
 	}
 	for at, c := range found {
 		e := evidence{
-			candidate: c, relative: c.bm25 / found[0].bm25, covered: q.coveredBy(c.entry),
-			usual: math.Exp((ranked[at].usual - most) / usageScale),
+			candidate: c, relative: c.bm25 / found[0].bm25, favours: ranked[at].favours,
+			usual: math.Exp((ranked[at].favours - most) / usageScale),
 		}
 		for _, w := range c.wordings {
 			e.wording = max(e.wording, w.factor*x.likeness(q, w))
 		}
-		e.score = bm25Share*e.relative + coverageShare*e.covered + wordingShare*e.wording +
-			usageShare*e.usual
+		e.letters, e.group = x.spelling(q, c.wordings)
+		e.score = bm25Share*e.relative + wordingShare*e.wording + usageShare*e.usual + lettersShare*e.letters + groupShare*e.group
 		ranked[at] = e
 	}
 	slices.SortStableFunc(ranked, func(a, b evidence) int {
@@ -55,14 +59,33 @@ func (x *Index) rank(q question, found []candidate) []evidence {
 	return ranked
 }
 
-func (q question) coveredBy(e *entry) float64 {
-	var sum float64
-	for _, asked := range q.terms {
-		_, inAsked := asked.best(e.asked)
-		_, inBody := asked.best(e.body)
-		sum += asked.weight * max(inAsked, bodyFactor*inBody)
+// rival is how like the question is to what nothing answers.
+type rival struct{ wording, letters float64 }
+
+func (x *Index) rival(q question) rival {
+	var r rival
+	for _, gap := range x.gaps {
+		for _, w := range gap.wordings {
+			r.wording = max(r.wording, x.likeness(q, w))
+			r.letters = max(r.letters, x.letters.alike(q.spelt, w.letters))
+		}
 	}
-	return sum / q.total
+	return r
+}
+
+// spelling says how like the question is, letter by letter, to the one of the wordings that is most like it, and to the few.
+func (x *Index) spelling(q question, wordings []wording) (most, group float64) {
+	var alike []float64
+	for _, w := range wordings {
+		if w.letters != nil {
+			alike = append(alike, x.letters.alike(q.spelt, w.letters))
+		}
+	}
+	slices.SortFunc(alike, func(a, b float64) int { return cmp.Compare(b, a) })
+	for _, a := range alike[:min(groupSize, len(alike))] {
+		group += a / groupSize
+	}
+	return alike[0], group
 }
 
 // best of the term's meanings among the terms, and how well it matches; empty when there is none.
@@ -96,7 +119,7 @@ func (x *Index) likeness(q question, w wording) float64 {
 	for _, asked := range q.terms {
 		here += asked.weight * asked.weight
 	}
-	for _, term := range sortedKeys(w.terms) {
+	for _, term := range w.order {
 		weight := x.weight(x.counts[term])
 		there += weight * weight
 	}
@@ -127,15 +150,15 @@ func (x *Index) Search(ctx context.Context, text string, w Wanted) ([]Result, er
 	if err != nil {
 		return nil, err
 	}
-	ranked := x.rank(q, found)
+	ranked, r := x.rank(q, found), x.rival(q)
 	var results []Result
 	for at, e := range ranked[:min(w.Limit, len(ranked))] {
-		r := Result{
+		result := Result{
 			Article: e.Article, Passage: e.passage(x.language, q, w.PassageSize), Score: e.score,
-			Confidence: confidence(q, ranked, at),
+			Confidence: x.confidence(q, ranked, r, at),
 		}
-		r.Answers = at == 0 && r.Confidence >= w.Threshold
-		results = append(results, r)
+		result.Answers = at == 0 && result.Confidence >= w.Threshold
+		results = append(results, result)
 	}
 	return results, nil
 }

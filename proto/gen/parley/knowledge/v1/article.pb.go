@@ -32,6 +32,9 @@ const (
 	Article_KIND_RULE Article_Kind = 2
 	// What to do, step by step.
 	Article_KIND_PROCEDURE Article_Kind = 3
+	// Questions that nothing answers, and which they are. It is never found itself; what is asked like one of its questions is
+	// answered from no other article. Always INTERNAL.
+	Article_KIND_GAP Article_Kind = 4
 )
 
 // Enum value maps for Article_Kind.
@@ -41,12 +44,14 @@ var (
 		1: "KIND_FACT",
 		2: "KIND_RULE",
 		3: "KIND_PROCEDURE",
+		4: "KIND_GAP",
 	}
 	Article_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED": 0,
 		"KIND_FACT":        1,
 		"KIND_RULE":        2,
 		"KIND_PROCEDURE":   3,
+		"KIND_GAP":         4,
 	}
 )
 
@@ -775,7 +780,7 @@ var File_parley_knowledge_v1_article_proto protoreflect.FileDescriptor
 
 const file_parley_knowledge_v1_article_proto_rawDesc = "" +
 	"\n" +
-	"!parley/knowledge/v1/article.proto\x12\x13parley.knowledge.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\a\n" +
+	"!parley/knowledge/v1/article.proto\x12\x13parley.knowledge.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\a\n" +
 	"\aArticle\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03key\x18\x02 \x01(\tR\x03key\x12\x1a\n" +
@@ -799,12 +804,13 @@ const file_parley_knowledge_v1_article_proto_rawDesc = "" +
 	"createTime\x12;\n" +
 	"\vupdate_time\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"updateTime\x12\x12\n" +
-	"\x04etag\x18\x14 \x01(\tR\x04etag\"N\n" +
+	"\x04etag\x18\x14 \x01(\tR\x04etag\"\\\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tKIND_FACT\x10\x01\x12\r\n" +
 	"\tKIND_RULE\x10\x02\x12\x12\n" +
-	"\x0eKIND_PROCEDURE\x10\x03\"H\n" +
+	"\x0eKIND_PROCEDURE\x10\x03\x12\f\n" +
+	"\bKIND_GAP\x10\x04\"H\n" +
 	"\x06Access\x12\x16\n" +
 	"\x12ACCESS_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rACCESS_PUBLIC\x10\x01\x12\x13\n" +

@@ -1027,7 +1027,7 @@ func (*RecordFeedbackResponse) Descriptor() ([]byte, []int) {
 }
 
 // ArticleDocument is one Markdown file. Between two lines `---` at its top stand, as YAML: `key`, `title`, `kind` (fact, rule,
-// procedure), `access` (public, internal), and optionally `tags`, `questions`, `author` and `reviewer` (principals:
+// procedure, gap), `access` (public, internal), and optionally `tags`, `questions`, `author` and `reviewer` (principals:
 // `agent:agent-ana`). What follows is the body.
 type ArticleDocument struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
