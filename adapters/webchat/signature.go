@@ -13,7 +13,11 @@ func (a *Adapter) signed(reference, signature string) bool {
 	if secret == "" || err != nil {
 		return false
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(reference))
-	return hmac.Equal(given, mac.Sum(nil))
+	return hmac.Equal(given, mac(secret, reference))
+}
+
+func mac(secret, reference string) []byte {
+	h := hmac.New(sha256.New, []byte(secret))
+	h.Write([]byte(reference))
+	return h.Sum(nil)
 }
