@@ -35,9 +35,10 @@ bench: ## measurements, each beside its reference; writes docs/benchmarks.md
 benchmarks: ## Go benchmarks of the parts
 	set -e; for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchtime 2s ./...); done
 
-generate: $(BUF) $(WEB)/node_modules ## Go and TypeScript code from the protos
+generate: $(BUF) $(WEB)/node_modules ## Go and TypeScript code from the protos, and the console with it
 	GOWORK=off $(BUF) format -w --path proto/parley
 	GOWORK=off $(BUF) generate
+	$(MAKE) console
 
 console: $(WEB)/node_modules ## the web app, as it is embedded in the gateway
 	npm --prefix $(WEB) run --silent build

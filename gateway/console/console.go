@@ -23,7 +23,7 @@ type Config struct {
 }
 
 // rooms are the paths of the app's own rooms; the page is the same for all.
-var rooms = []string{"/", "/stage"}
+var rooms = []string{"/", "/stage", "/inbox"}
 
 // New serves the app at the rooms' paths, and its parts under /assets/.
 func New(cfg Config) (http.Handler, error) {

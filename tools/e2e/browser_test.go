@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -30,7 +32,7 @@ func chromium(t testing.TB) string {
 	return ""
 }
 
-// page is one tab of a browser of its own, as one person has it before them.
+// page is the console in a window, as one person has it before them.
 type page struct {
 	t   testing.TB
 	ctx context.Context
@@ -45,22 +47,40 @@ type look struct {
 
 var desk = look{width: 1440, height: 900}
 
-// browse opens the console of `up` and notes what the page complains of: a test fails when it complains.
+// browse starts a browser and opens the console of `up` in it.
 func browse(t testing.TB, api string, how look) *page {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox,
 		chromedp.Flag("lang", "en-US"), chromedp.Env("TZ=America/New_York", "LANGUAGE=en_US"))
 	browser, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(browser)
+	return open(t, browser, "http://"+api, how)
+}
+
+// beside opens the console in one more window of the same browser, for somebody else.
+func (p *page) beside() *page {
+	p.t.Helper()
+	var window target.ID
+	p.do("open a window", chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		window, err = target.CreateTarget("about:blank").WithNewWindow(true).
+			Do(cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser))
+		return err
+	}))
+	return open(p.t, p.ctx, p.url, desk, chromedp.WithTargetID(window))
+}
+
+// open a page, and note what it complains of: a test fails when it does.
+func open(t testing.TB, browser context.Context, url string, how look, where ...chromedp.ContextOption) *page {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(browser, where...)
 	t.Cleanup(closeTab)
-	p := &page{t: t, ctx: ctx, url: "http://" + api}
+	p := &page{t: t, ctx: ctx, url: url}
 	chromedp.ListenTarget(ctx, func(event any) {
 		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
 			t.Errorf("the page threw: %s", thrown.ExceptionDetails.Exception.Description)
 		}
 	})
-	if err := chromedp.Run(ctx); err != nil { // the browser lives as long as the context of the first run
+	if err := chromedp.Run(ctx); err != nil { // the page lives as long as the context of its first run
 		t.Fatalf("start Chromium: %v", err)
 	}
 	p.do("open the console", chromedp.EmulateViewport(how.width, how.height), colours(how.dark), chromedp.Navigate(p.url))
@@ -107,6 +127,13 @@ func (p *page) click(name string) {
 	p.t.Helper()
 	xpath := fmt.Sprintf(`//button[not(@disabled)][starts-with(normalize-space(.), %[1]q) or @aria-label=%[1]q]`, name)
 	p.do("click "+name, chromedp.Click(xpath, chromedp.BySearch, chromedp.NodeVisible))
+}
+
+// write into the field of the label, and send it by the keys.
+func (p *page) write(label, text, keys string) {
+	p.t.Helper()
+	field := fmt.Sprintf(`//textarea[@aria-label=%[1]q or @id=//label[starts-with(normalize-space(.), %[1]q)]/@for]`, label)
+	p.do("write into "+label, chromedp.SendKeys(field, text+keys, chromedp.BySearch, chromedp.NodeVisible))
 }
 
 // press keys, as on a keyboard.

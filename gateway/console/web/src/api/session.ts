@@ -30,3 +30,8 @@ export function personName(agent: string): string {
   const name = agent.replace(/^agent[-:]/, "");
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
+
+/** Whether the key lets its holder do what asks for the scope. The API decides; this only keeps useless buttons away. */
+export function may(caller: Caller, scope: string): boolean {
+  return caller.scopes.includes("*") || caller.scopes.includes(scope);
+}

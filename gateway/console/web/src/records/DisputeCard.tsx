@@ -1,4 +1,5 @@
 import { formatMoney, words } from "../api/format";
+import { may, useSession } from "../api/session";
 import { Dispute_State, ProvisionalCredit_State, type Dispute } from "../gen/parley/billing/v1/dispute_pb";
 import { Badge, type Tone } from "../ui/Badge";
 import { Decide } from "./Decide";
@@ -16,18 +17,20 @@ const tones: Record<Dispute_State, Tone> = {
 };
 
 export function DisputeCard({ dispute }: { dispute: Dispute }) {
+  const { caller } = useSession();
   const undecided = dispute.state === Dispute_State.OPEN || dispute.state === Dispute_State.OVERDUE;
   return (
     <Section
       title={`Dispute ${dispute.number}`}
       aside={<Badge tone={tones[dispute.state]}>{words(Dispute_State[dispute.state])}</Badge>}
     >
-      <p>
-        <span className="figure">{formatMoney(dispute.amount)}</span>{" "}
-        <span className="muted">of invoice {dispute.invoiceNumber}</span>
-      </p>
+      <p className="figure">{formatMoney(dispute.amount)}</p>
       {undecided && <DecisionClock dispute={dispute} />}
       <dl className="facts">
+        <div>
+          <dt>Invoice</dt>
+          <dd>{dispute.invoiceNumber}</dd>
+        </div>
         <div>
           <dt>Credit</dt>
           <dd>
@@ -43,7 +46,7 @@ export function DisputeCard({ dispute }: { dispute: Dispute }) {
         )}
       </dl>
       <Ledger disputeId={dispute.id} />
-      {undecided && <Decide dispute={dispute} />}
+      {undecided && may(caller, "billing.write") && <Decide dispute={dispute} />}
     </Section>
   );
 }

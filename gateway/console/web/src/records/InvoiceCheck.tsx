@@ -21,12 +21,16 @@ export function InvoiceCheck({ customerId }: { customerId: string }) {
     );
   }
   return (
-    <Section title={`Invoice of ${formatMonth(invoice.periodStartDate)}`} aside={<span className="muted">{invoice.number}</span>}>
+    <Section title={`Invoice of ${formatMonth(invoice.periodStartDate)}`}>
       <p>
         <span className="figure">{formatMoney(invoice.total)}</span>{" "}
         <span className="muted">due {formatDay(invoice.dueDate)}</span>
       </p>
       <dl className="facts">
+        <div>
+          <dt>Number</dt>
+          <dd>{invoice.number}</dd>
+        </div>
         {check.comparedInvoiceCount > 0 && (
           <div>
             <dt>Usual, over {check.comparedInvoiceCount} invoices</dt>

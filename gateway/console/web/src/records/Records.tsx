@@ -1,6 +1,7 @@
 import type { Customer } from "../gen/parley/identity/v1/customer_pb";
 import { CustomerFacts } from "./CustomerFacts";
 import { Disputes } from "./Disputes";
+import { Handling } from "./Handling";
 import { InvoiceCheck } from "./InvoiceCheck";
 import { OpenRequests } from "./OpenRequests";
 import "./Records.css";
@@ -10,6 +11,7 @@ export function Records({ customer }: { customer: Customer }) {
   return (
     <div className="records">
       <CustomerFacts customer={customer} />
+      <Handling customerId={customer.id} />
       <Disputes customerId={customer.id} />
       <InvoiceCheck customerId={customer.id} />
       <OpenRequests customerId={customer.id} />

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { agentName, personName, useSession } from "../api/session";
+import { Inbox } from "../inbox/Inbox";
 import { Stage } from "../stage/Stage";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
@@ -21,11 +22,12 @@ interface Props {
 export function Frame({ theme, switchTheme }: Props) {
   const { caller, tenant, signOut } = useSession();
   const agent = agentName(caller);
-  const [room, go] = useRoom("stage");
+  const [room, go] = useRoom(agent ? "inbox" : "stage");
   const [helping, setHelping] = useState(false);
   useShortcuts({
     "?": () => setHelping(true),
     "g s": () => go("stage"),
+    "g i": () => go("inbox"),
     t: switchTheme,
   });
   return (
@@ -38,6 +40,9 @@ export function Frame({ theme, switchTheme }: Props) {
         <nav aria-label="Rooms" className="frame__rooms">
           <RoomLink room="stage" current={room} go={go}>
             Stage
+          </RoomLink>
+          <RoomLink room="inbox" current={room} go={go}>
+            Inbox
           </RoomLink>
         </nav>
         <Connection />
@@ -54,7 +59,7 @@ export function Frame({ theme, switchTheme }: Props) {
           Sign out
         </Button>
       </header>
-      {room === "stage" && <Stage />}
+      {room === "stage" ? <Stage /> : <Inbox />}
       {helping && <Help room={room} onClose={() => setHelping(false)} />}
     </div>
   );

@@ -6,6 +6,7 @@ import "./Help.css";
 const everywhere = [
   ["?", "These shortcuts"],
   ["g s", "Go to the Stage"],
+  ["g i", "Go to the Inbox"],
   ["t", "Light or dark"],
   ["Esc", "Leave what you type in, or close this"],
 ];
@@ -18,6 +19,17 @@ const inRoom: Record<Room, string[][]> = {
     ["e", "Show or hide why, for every message"],
     ["Enter", "Send (Shift Enter: a new line)"],
   ],
+  inbox: [
+    ["a", "Accept the offer"],
+    ["x", "Decline the offer"],
+    ["j  k", "Next, previous conversation"],
+    ["r", "Reply"],
+    ["Ctrl Enter", "Send the reply"],
+    ["d", "Done: complete the conversation"],
+    ["b", "Give it back to the queue"],
+    ["v", "Available, or away"],
+    ["e", "Show or hide why, for every message"],
+  ],
 };
 
 export function Help({ room, onClose }: { room: Room; onClose: () => void }) {
@@ -26,7 +38,7 @@ export function Help({ room, onClose }: { room: Room; onClose: () => void }) {
   return (
     <dialog ref={dialog} className="help" onClose={onClose} aria-labelledby="help-title">
       <h2 id="help-title">Keyboard shortcuts</h2>
-      <ShortcutList title="On the Stage" rows={inRoom[room]} />
+      <ShortcutList title={room === "stage" ? "On the Stage" : "In the Inbox"} rows={inRoom[room]} />
       <ShortcutList title="Everywhere" rows={everywhere} />
       <Button onClick={() => dialog.current?.close()}>Close</Button>
     </dialog>

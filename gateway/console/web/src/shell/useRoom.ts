@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 
-const rooms = ["stage"] as const;
+const rooms = ["stage", "inbox"] as const;
 export type Room = (typeof rooms)[number];
 
 /** The room that the address names, and the way to another. */
@@ -12,7 +12,7 @@ export function useRoom(home: Room): [Room, (room: Room) => void] {
     return () => window.removeEventListener("popstate", back);
   }, [home]);
   useEffect(() => {
-    document.title = "Stage · Parley";
+    document.title = `${room === "stage" ? "Stage" : "Inbox"} · Parley`;
   }, [room]);
   const go = useCallback((to: Room) => {
     window.history.pushState(null, "", `/${to}`);

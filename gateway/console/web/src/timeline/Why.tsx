@@ -37,5 +37,5 @@ export function Why({ turn, offer, explain }: Props) {
 }
 
 function Score({ value }: { value: number }) {
-  return <span className="muted">{Math.round(value * 100)}% sure</span>;
+  return <span className="muted">{Math.min(99, Math.round(value * 100))}% sure</span>;
 }

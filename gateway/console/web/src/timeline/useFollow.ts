@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "react";
 /** How near the end, in pixels, counts as being there. */
 const near = 120;
 
-/** Keeps a list at its end while it grows, unless the reader has gone back. */
+/** Keeps a list at its end while it grows, or its window shrinks, unless the reader has gone back. */
 export function useFollow<T extends HTMLElement = HTMLDivElement>(length: number) {
   const list = useRef<T>(null);
   const atEnd = useRef(true);
@@ -17,7 +17,7 @@ export function useFollow<T extends HTMLElement = HTMLDivElement>(length: number
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener("scroll", look, { passive: true });
-    for (const child of element.children) grow.observe(child);
+    for (const each of [element, ...element.children]) grow.observe(each);
     return () => {
       element.removeEventListener("scroll", look);
       grow.disconnect();

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/context/v1/channel_event.proto.
  */
 export const file_parley_context_v1_channel_event: GenFile = /*@__PURE__*/
-  fileDesc("CiVwYXJsZXkvY29udGV4dC92MS9jaGFubmVsX2V2ZW50LnByb3RvEhFwYXJsZXkuY29udGV4dC52MSKvAwoMQ2hhbm5lbEV2ZW50EgsKA2tleRgBIAEoCRIPCgdjaGFubmVsGAIgASgJEg8KB2FjY291bnQYAyABKAkSMQoNb2NjdXJyZWRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGc2VuZGVyGAUgASgLMhkucGFybGV5LmNvbnRleHQudjEuU2VuZGVyEjQKB21lc3NhZ2UYCiABKAsyIS5wYXJsZXkuY29udGV4dC52MS5JbmJvdW5kTWVzc2FnZUgAEjMKBnN0YXR1cxgLIAEoCzIhLnBhcmxleS5jb250ZXh0LnYxLkRlbGl2ZXJ5U3RhdHVzSAASLgoEZWRpdBgMIAEoCzIeLnBhcmxleS5jb250ZXh0LnYxLk1lc3NhZ2VFZGl0SAASNgoIZGVsZXRpb24YDSABKAsyIi5wYXJsZXkuY29udGV4dC52MS5NZXNzYWdlRGVsZXRpb25IABI2CghyZWFjdGlvbhgOIAEoCzIiLnBhcmxleS5jb250ZXh0LnYxLk1lc3NhZ2VSZWFjdGlvbkgAQgcKBWV2ZW50IowBCgZTZW5kZXISDwoHYWRkcmVzcxgBIAEoCRIrCgdoYW5kbGVzGAIgAygLMhoucGFybGV5LmlkZW50aXR5LnYxLkhhbmRsZRIUCgxkaXNwbGF5X25hbWUYAyABKAkSLgoJYXNzdXJhbmNlGAQgASgOMhsucGFybGV5LmFjY2Vzcy52MS5Bc3N1cmFuY2UiUgoOSW5ib3VuZE1lc3NhZ2USEwoLZXh0ZXJuYWxfaWQYASABKAkSKwoHY29udGVudBgCIAEoCzIaLnBhcmxleS5jb250ZXh0LnYxLkNvbnRlbnQiaAoORGVsaXZlcnlTdGF0dXMSEgoKbWVzc2FnZV9pZBgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCRItCghkZWxpdmVyeRgDIAEoCzIbLnBhcmxleS5jb250ZXh0LnYxLkRlbGl2ZXJ5Ik8KC01lc3NhZ2VFZGl0EhMKC2V4dGVybmFsX2lkGAEgASgJEisKB2NvbnRlbnQYAiABKAsyGi5wYXJsZXkuY29udGV4dC52MS5Db250ZW50IiYKD01lc3NhZ2VEZWxldGlvbhITCgtleHRlcm5hbF9pZBgBIAEoCSI1Cg9NZXNzYWdlUmVhY3Rpb24SEwoLZXh0ZXJuYWxfaWQYASABKAkSDQoFZW1vamkYAiABKAlCQlpAZ2l0aHViLmNvbS9wYXJsZXlocS9wYXJsZXkvcHJvdG8vZ2VuL3BhcmxleS9jb250ZXh0L3YxO2NvbnRleHR2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_parley_access_v1_access, file_parley_context_v1_message, file_parley_identity_v1_customer]);
+  fileDesc("CiVwYXJsZXkvY29udGV4dC92MS9jaGFubmVsX2V2ZW50LnByb3RvEhFwYXJsZXkuY29udGV4dC52MSLqAwoMQ2hhbm5lbEV2ZW50EgsKA2tleRgBIAEoCRIPCgdjaGFubmVsGAIgASgJEg8KB2FjY291bnQYAyABKAkSMQoNb2NjdXJyZWRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKQoGc2VuZGVyGAUgASgLMhkucGFybGV5LmNvbnRleHQudjEuU2VuZGVyEjQKB21lc3NhZ2UYCiABKAsyIS5wYXJsZXkuY29udGV4dC52MS5JbmJvdW5kTWVzc2FnZUgAEjMKBnN0YXR1cxgLIAEoCzIhLnBhcmxleS5jb250ZXh0LnYxLkRlbGl2ZXJ5U3RhdHVzSAASLgoEZWRpdBgMIAEoCzIeLnBhcmxleS5jb250ZXh0LnYxLk1lc3NhZ2VFZGl0SAASNgoIZGVsZXRpb24YDSABKAsyIi5wYXJsZXkuY29udGV4dC52MS5NZXNzYWdlRGVsZXRpb25IABI2CghyZWFjdGlvbhgOIAEoCzIiLnBhcmxleS5jb250ZXh0LnYxLk1lc3NhZ2VSZWFjdGlvbkgAEjkKCmlkZW50aWZpZWQYDyABKAsyIy5wYXJsZXkuY29udGV4dC52MS5TZW5kZXJJZGVudGlmaWVkSABCBwoFZXZlbnQijAEKBlNlbmRlchIPCgdhZGRyZXNzGAEgASgJEisKB2hhbmRsZXMYAiADKAsyGi5wYXJsZXkuaWRlbnRpdHkudjEuSGFuZGxlEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIuCglhc3N1cmFuY2UYBCABKA4yGy5wYXJsZXkuYWNjZXNzLnYxLkFzc3VyYW5jZSJSCg5JbmJvdW5kTWVzc2FnZRITCgtleHRlcm5hbF9pZBgBIAEoCRIrCgdjb250ZW50GAIgASgLMhoucGFybGV5LmNvbnRleHQudjEuQ29udGVudCJoCg5EZWxpdmVyeVN0YXR1cxISCgptZXNzYWdlX2lkGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJEi0KCGRlbGl2ZXJ5GAMgASgLMhsucGFybGV5LmNvbnRleHQudjEuRGVsaXZlcnkiTwoLTWVzc2FnZUVkaXQSEwoLZXh0ZXJuYWxfaWQYASABKAkSKwoHY29udGVudBgCIAEoCzIaLnBhcmxleS5jb250ZXh0LnYxLkNvbnRlbnQiJgoPTWVzc2FnZURlbGV0aW9uEhMKC2V4dGVybmFsX2lkGAEgASgJIm8KEFNlbmRlcklkZW50aWZpZWQSKwoHaGFuZGxlcxgBIAMoCzIaLnBhcmxleS5pZGVudGl0eS52MS5IYW5kbGUSLgoJYXNzdXJhbmNlGAIgASgOMhsucGFybGV5LmFjY2Vzcy52MS5Bc3N1cmFuY2UiNQoPTWVzc2FnZVJlYWN0aW9uEhMKC2V4dGVybmFsX2lkGAEgASgJEg0KBWVtb2ppGAIgASgJQkJaQGdpdGh1Yi5jb20vcGFybGV5aHEvcGFybGV5L3Byb3RvL2dlbi9wYXJsZXkvY29udGV4dC92MTtjb250ZXh0djFiBnByb3RvMw", [file_google_protobuf_timestamp, file_parley_access_v1_access, file_parley_context_v1_message, file_parley_identity_v1_customer]);
 
 /**
  * ChannelEvent is one thing that happened on a channel, in Parley's words. Adapters make them; the key
@@ -89,6 +89,12 @@ export type ChannelEvent = Message<"parley.context.v1.ChannelEvent"> & {
      */
     value: MessageReaction;
     case: "reaction";
+  } | {
+    /**
+     * @generated from field: parley.context.v1.SenderIdentified identified = 15;
+     */
+    value: SenderIdentified;
+    case: "identified";
   } | { case: undefined; value?: undefined };
 };
 
@@ -236,6 +242,33 @@ export const MessageDeletionSchema: GenMessage<MessageDeletion> = /*@__PURE__*/
   messageDesc(file_parley_context_v1_channel_event, 5);
 
 /**
+ * SenderIdentified says who the sender is, whom nobody knew until now: a visitor of the web site who signed in. What was said with
+ * him is the customer's from then on, and so is what is open of it; two customers who are both known stay two.
+ *
+ * @generated from message parley.context.v1.SenderIdentified
+ */
+export type SenderIdentified = Message<"parley.context.v1.SenderIdentified"> & {
+  /**
+   * The customer's, the identifying one first.
+   *
+   * @generated from field: repeated parley.identity.v1.Handle handles = 1;
+   */
+  handles: Handle[];
+
+  /**
+   * @generated from field: parley.access.v1.Assurance assurance = 2;
+   */
+  assurance: Assurance;
+};
+
+/**
+ * Describes the message parley.context.v1.SenderIdentified.
+ * Use `create(SenderIdentifiedSchema)` to create a new message.
+ */
+export const SenderIdentifiedSchema: GenMessage<SenderIdentified> = /*@__PURE__*/
+  messageDesc(file_parley_context_v1_channel_event, 6);
+
+/**
  * MessageReaction is an emoji under a message, a customer's own or one of ours.
  *
  * @generated from message parley.context.v1.MessageReaction
@@ -259,5 +292,5 @@ export type MessageReaction = Message<"parley.context.v1.MessageReaction"> & {
  * Use `create(MessageReactionSchema)` to create a new message.
  */
 export const MessageReactionSchema: GenMessage<MessageReaction> = /*@__PURE__*/
-  messageDesc(file_parley_context_v1_channel_event, 6);
+  messageDesc(file_parley_context_v1_channel_event, 7);
 

@@ -451,7 +451,7 @@ export const RecordFeedbackResponseSchema: GenMessage<RecordFeedbackResponse> = 
 
 /**
  * ArticleDocument is one Markdown file. Between two lines `---` at its top stand, as YAML: `key`, `title`, `kind` (fact, rule,
- * procedure), `access` (public, internal), and optionally `tags`, `questions`, `author` and `reviewer` (principals:
+ * procedure, gap), `access` (public, internal), and optionally `tags`, `questions`, `author` and `reviewer` (principals:
  * `agent:agent-ana`). What follows is the body.
  *
  * @generated from message parley.knowledge.v1.ArticleDocument
