@@ -50,7 +50,7 @@ func (r *sqliteReads) prepare(ctx context.Context, query string) (*sql.Stmt, err
 	if stmt := r.prepared[query]; stmt != nil {
 		return stmt, nil
 	}
-	stmt, err := r.PrepareContext(ctx, query)
+	stmt, err := r.PrepareContext(ctx, plannedOnce(query))
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,9 @@ type sqliteBackend struct {
 	writer *writer
 }
 
+// cacheSize of a connection, in kB: the default of 2 MB has the pages of the indexes read again and again.
+const cacheSize = "cache_size(-8000)"
+
 func openSQLite(ctx context.Context, name, dir string) (*DB, error) {
 	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
 	if err != nil {
@@ -26,10 +29,11 @@ func openSQLite(ctx context.Context, name, dir string) (*DB, error) {
 	if err := makeDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
+	// wal_autocheckpoint, in pages of 4 kB: the same pages change again and again, and are copied into the database once for all.
 	// _txlock: a transaction that begins by reading would fail at its first write when another wrote in between, with no
 	// waiting: https://sqlite.org/isolation.html. synchronous=FULL: in WAL mode NORMAL does not fsync at commit.
 	dsn := sqliteDSN(path, "_txlock", "immediate", "_pragma", "busy_timeout(10000)", "_pragma", "journal_mode(WAL)",
-		"_pragma", "synchronous(FULL)", "_pragma", "foreign_keys(1)")
+		"_pragma", "synchronous(FULL)", "_pragma", "foreign_keys(1)", "_pragma", cacheSize, "_pragma", "wal_autocheckpoint(8000)")
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
@@ -41,7 +45,7 @@ func openSQLite(ctx context.Context, name, dir string) (*DB, error) {
 		return nil, err
 	}
 	// SQLite ignores sql.TxOptions.ReadOnly; query_only is what holds.
-	reads, err := sql.Open("sqlite", sqliteDSN(path, "_pragma", "busy_timeout(10000)", "_pragma", "query_only(1)"))
+	reads, err := sql.Open("sqlite", sqliteDSN(path, "_pragma", "busy_timeout(10000)", "_pragma", cacheSize, "_pragma", "query_only(1)"))
 	if err != nil {
 		_ = conn.Close()
 		_ = db.Close()

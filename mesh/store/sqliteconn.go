@@ -49,7 +49,7 @@ func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	if len(c.prepared) >= preparedLimit {
 		c.forget()
 	}
-	stmt, err := c.conn.PrepareContext(context.WithoutCancel(ctx), query)
+	stmt, err := c.conn.PrepareContext(context.WithoutCancel(ctx), plannedOnce(query))
 	if err != nil {
 		return nil, err
 	}

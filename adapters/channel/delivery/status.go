@@ -10,8 +10,8 @@ import (
 )
 
 // Status folds what the vendor says of a message of ours. It finds the delivery by our reference, or by the vendor's id; a
-// status that comes before the send response waits for it. It answers the customer
-// whom the message was for; nobody while that is not known.
+// status that comes before the send response waits for it. It answers the customer whom the message was for; nobody while
+// that is not known.
 func (r *Runner) Status(ctx context.Context, a channel.Account, s channel.Status) (customerID string, err error) {
 	key := r.externalKey(a.Tenant, a.Name, s.ExternalID)
 	for {
@@ -34,6 +34,9 @@ func (r *Runner) Status(ctx context.Context, a channel.Account, s channel.Status
 }
 
 func (r *Runner) fold(ctx context.Context, d Delivery, s channel.Status) error {
+	if d.Phase == Settled && d.ExternalKey != nil && s.State <= d.State {
+		return nil // it says nothing new: a state only rises
+	}
 	key, sealed, err := r.external(ctx, d, s.ExternalID)
 	if err != nil {
 		return fmt.Errorf("seal the vendor's id of %s: %w", d.ID, err)

@@ -80,10 +80,9 @@ func (r reader) MessageByExternalKey(ctx context.Context, tenant, account string
 	return r.message(ctx, `tenant = $1 AND account = $2 AND external_key = $3`, tenant, account, key)
 }
 
-// Answer implements conversation.Reader. That there is one stands first: SQLite would plan anew for every message, to see whether
-// it may take the index of answers.
+// Answer implements conversation.Reader.
 func (r reader) Answer(ctx context.Context, tenant, messageID string) (conversation.Message, error) {
-	return r.message(ctx, `in_reply_to <> '' AND tenant = $1 AND in_reply_to = $2`, tenant, messageID)
+	return r.message(ctx, `tenant = $1 AND in_reply_to = $2 AND in_reply_to <> ''`, tenant, messageID)
 }
 
 // NewestInbound implements conversation.Reader.
