@@ -121,7 +121,9 @@ func TestThePricesOfPlansAreThoseThatAreBilled(t *testing.T) {
 	for language, byKey := range articles(t) {
 		lines := strings.Split(byKey["plans-and-prices"], "- ")
 		for _, plan := range c.Plans {
-			at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(strings.ToLower(line), strings.ToLower(plan.Name)+":") })
+			at := slices.IndexFunc(lines, func(line string) bool {
+				return strings.HasPrefix(strings.ToLower(line), strings.ToLower(plan.Name)+":")
+			})
 			if at < 0 || !strings.Contains(lines[at], dollars(monthly(c, plan))) {
 				t.Errorf("%s: %s is not told for %s", language, plan.Name, dollars(monthly(c, plan)))
 			}
