@@ -11,9 +11,13 @@
 // conversation's epoch, so that an answer which was thought of before is ABORTED. An agent posts only where he answers. What an
 // agent is told who takes a conversation up, the hand-off, is made from the records when it is asked for, and never kept.
 //
+// Where a message goes out: where the one that it answers came from, or where the customer last wrote. One for which nobody
+// comes there any more is posted again on the customer's last other channel, in the transaction that notes why.
+//
 // # RPCs: parley.context.v1.ContextService
 //
-//	RecordEvents        what happened on a channel: messages, edits, deletions, reactions, delivery statuses
+//	RecordEvents        what happened on a channel: messages, edits, deletions, reactions, delivery statuses, and that a visitor
+//	                    whom nobody knew turned out to be a customer
 //	PostMessage         a message from Parley's side; one message is answered once
 //	PostToCustomer      news for a customer, where they last wrote; opens a conversation if none is open
 //	ListMessages        the timeline; BatchGetMessages, GetConversation
@@ -25,7 +29,7 @@
 //
 // # Whom it calls
 //
-// IdentityService.ResolveCustomer, to know whose message it is, and GetCustomer and DisputeService.ListDisputes for a hand-off.
+// IdentityService.ResolveCustomer, to know whose message it is, MergeCustomers when a visitor signs in, and GetCustomer and DisputeService.ListDisputes for a hand-off.
 // RoutingService.ListTasks, when an agent speaks who is not known to have the conversation yet.
 //
 // # Events

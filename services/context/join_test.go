@@ -62,6 +62,10 @@ func TestWhatAVisitorSaidIsTheCustomersAfterSigningIn(t *testing.T) {
 			t.Errorf("nobody still has %v", left)
 		}
 		b.record(goneFrom(posted.GetId())) // the state of an answer from before finds it
+		late := b.record(anonymously(said("w3", "from the page that was left open")))[0]
+		if late.GetCustomerId() != daniels {
+			t.Errorf("who was merged is remembered for %s, want %s", late.GetCustomerId(), daniels)
+		}
 	})
 }
 

@@ -9,16 +9,20 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	webchatv1 "github.com/parleyhq/parley/proto/gen/parley/webchat/v1"
 )
 
 // told are words, names, numbers and secrets of the story; none may stand in clear anywhere that Parley writes.
 var told = []string{
-	"Why is my bill", "so high this month", "usual for me", "quetzal-feather", "kestrel-lantern", // what the customer says
+	"Why is my bill", "so high this month", "usual for me", "quetzal-feather", "kestrel-lantern", "marlin-compass", // what the customer says
 	"Your usual amount", "ay-per-view", "dispute that charge", // what Parley says
 	"Daniel", "Reyes", "reyes.example", "Somebody", // names
 	"2125550101", "2125550177", // numbers
-	whatsappSecret, twilioToken, "demo-whatsapp-verify", "demo-api-key", "demo-key-not-for-real", // secrets
+	danielReference, signature(siteSecret, danielReference), // who is signed in
+	whatsappSecret, twilioToken, siteSecret, "demo-whatsapp-verify", "demo-api-key", "demo-key-not-for-real", // secrets
 }
 
 func TestNoWordStandsInClear(t *testing.T) {
@@ -36,10 +40,19 @@ func TestNoWordStandsInClear(t *testing.T) {
 	u.mustBring(vouched + mail("leak1", "About my kestrel-lantern", "my kestrel-lantern is broken"))
 	u.reply(danielMail, 1)
 	u.mustBring("Subject: the kestrel-lantern\r\n\r\nof nobody") // a dead letter
+	p := u.visit("").listen()
+	p.say("1", "where is my marlin-compass")
+	p.line(2)
+	p.signIn(danielReference)
+	p.listen().say("2", "my marlin-compass is broken")
+	p.line(4)
+	if _, err := startSession(u, &webchatv1.StartSessionRequest{CustomerReference: danielReference, Signature: "marlin-compass"}); err == nil {
+		t.Error("a word is a signature")
+	}
 	u.postWhatsApp("a wrong secret", whatsappText("wamid.forged", danielWA, whyHigh))
 	u.postWhatsApp(whatsappSecret, `{"object": "quetzal-feather`)
 	u.callWith("demo-api-key-but-wrong", "parley.identity.v1.IdentityService/ResolveCustomer", map[string]any{}, nil)
-	words := append(slices.Clone(told), id[6:])
+	words := append(slices.Clone(told), id[6:], p.session, p.resume)
 	metrics := get(t, "http://"+u.api+"/metrics")
 
 	searchFolder(t, u.data(), words) // while it runs: the write-ahead logs are full
@@ -76,7 +89,11 @@ func searchFolder(t *testing.T, dir string, words []string) {
 			return err
 		}
 		files++
-		search(t, path, content, words)
+		here := words
+		if strings.HasPrefix(entry.Name(), "knowledge.db") {
+			here = notIn(t, "../../deploy/demo/knowledge/en", words)
+		}
+		search(t, path, content, here)
 		return nil
 	})
 	if err != nil {
@@ -85,6 +102,24 @@ func searchFolder(t *testing.T, dir string, words []string) {
 	if files < 5 {
 		t.Errorf("only %d files were searched in %s", files, dir)
 	}
+}
+
+// notIn leaves out the words of the company's own articles, which are for everybody to read.
+func notIn(t *testing.T, folder string, words []string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no articles in %s: %v", folder, err)
+	}
+	var articles strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		articles.Write(text)
+	}
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.Contains(articles.String(), w) })
 }
 
 func search(t *testing.T, where string, content []byte, words []string) {

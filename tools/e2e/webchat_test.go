@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +73,37 @@ func TestAVisitorWhoSignsInTakesAlongWhatWasSaid(t *testing.T) {
 	u.await(30*time.Second, "the page has all four lines", func() bool { return len(p.seen()) == 4 })
 	if got := len(stale.seen()); got != 2 {
 		t.Errorf("the session from before signing in reads %d lines", got)
+	}
+}
+
+func TestTheStoryInAWebChatWithSay(t *testing.T) {
+	t.Parallel()
+	u := start(t)
+	onWeb := func(arguments ...string) string {
+		t.Helper()
+		out, err := exec.Command(binary, append([]string{"say", "--sandbox", u.sandbox, "--channel", "web", "--from", "daniel-at-home"}, arguments...)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("say: %v\n%s\n%s", err, out, u.tail())
+		}
+		return string(out)
+	}
+	if answer := onWeb(whyHigh); strings.Contains(answer, "$") {
+		t.Errorf("nobody in particular was told %q", answer)
+	}
+	mentions(t, onWeb("--customer", danielReference, whyHigh), "$259.90", payPerView)
+	number := caseNumber.FindString(say(t, u, "sms", "yes please dispute it"))
+	mentions(t, onWeb(myCase), number, "is open")
+	got := u.deliveries("daniel-at-home")
+	if len(got) != 3 || got[0].Provider != "webchat" || got[0].Account != "web-main" {
+		t.Errorf("the browser has %+v", got)
+	}
+	leave, err := http.Post("http://"+u.sandbox+"/leave?from=daniel-at-home", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave.Body.Close()
+	if leave.StatusCode != http.StatusNoContent {
+		t.Errorf("leaving answered %d", leave.StatusCode)
 	}
 }
 
