@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/services/assistant/internal/colleague"
-	"github.com/parleyhq/parley/services/assistant/internal/phrase"
-	"github.com/parleyhq/parley/services/assistant/internal/understand"
 	"github.com/parleyhq/parley/services/assistant/languages"
 )
 
@@ -68,7 +66,7 @@ func (c Config) zone() (*time.Location, error) {
 	return zone, nil
 }
 
-// languages that are spoken, one of which is the locale's. The tenant's own intents are of some of them.
+// languages that are spoken. The tenant's own intents are of some of them.
 func (c Config) languages() (*languages.Set, error) {
 	set, err := languages.Load(c.Languages)
 	if err != nil {
@@ -82,19 +80,6 @@ func (c Config) languages() (*languages.Set, error) {
 		return nil, fmt.Errorf("intents: %s has a folder for none of the languages %v", c.Intents, set.Codes())
 	}
 	return set, nil
-}
-
-// home is the locale, and what is understood in it.
-func (c Config) home() (phrase.Locale, understand.Config, error) {
-	set, err := c.languages()
-	if err != nil {
-		return phrase.Locale{}, understand.Config{}, err
-	}
-	l, region, err := set.Of(c.Locale)
-	if err != nil {
-		return phrase.Locale{}, understand.Config{}, err
-	}
-	return phrase.NewLocale(l, region), understand.Config{Language: l, Folder: c.Intents}, nil
 }
 
 func (c Config) desk() *colleague.Desk {

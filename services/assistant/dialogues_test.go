@@ -17,8 +17,10 @@ import (
 type script struct {
 	Name string `yaml:"name"`
 	// From is the customer of all lines that do not name one.
-	From  string `yaml:"from"`
-	Lines []cue  `yaml:"lines"`
+	From string `yaml:"from"`
+	// Locale that is known of the customer; empty for none.
+	Locale string `yaml:"locale"`
+	Lines  []cue  `yaml:"lines"`
 	// Moved are the calls that move money, over the whole dialogue.
 	Moved []string `yaml:"moved"`
 	// Kept are the kinds of the open requests that stand in the end.
@@ -133,6 +135,7 @@ var people = map[string]string{"": daniel, "daniel": daniel, "maria": maria, "lu
 func (w *world) play(s script, answer func(*contextv1.Message) error) {
 	w.t.Helper()
 	customer := people[s.From]
+	w.locale = s.Locale
 	type pending struct {
 		cue cue
 		m   *contextv1.Message

@@ -4,8 +4,8 @@
 // # Owns
 //
 // Where each conversation's dialogue stands: its topic, the last message answered, and the offer on the table with the
-// messages in which it was made, its channel, its time, and who took it; and how each turn came to its answer. It owns no
-// message (services/context does) and no fact about the customer.
+// messages in which it was made, its channel, its time, and who took it; in which language it is held; and how each turn came
+// to its answer. It owns no message (services/context does) and no fact about the customer.
 //
 // # RPCs
 //
@@ -20,7 +20,8 @@
 // # Calls
 //
 // ContextService (GetConversation, BatchGetMessages, ListMessages, PostMessage, PostToCustomer, CreateOpenRequest),
-// DisputeService.GetDispute and InvoiceService.GetInvoice for news, and what its skills declare (ListSkills shows it):
+// IdentityService.GetCustomer for the locale of whoever has not written yet, DisputeService.GetDispute and
+// InvoiceService.GetInvoice for news, and what its skills declare (ListSkills shows it):
 // InvoiceService to read, DisputeService to read, open and withdraw, RoutingService to ask for a person. A skill acts on behalf
 // of the one customer who wrote and cannot reach a method that it did not declare. While a person handles the conversation the
 // assistant is silent.
@@ -30,6 +31,9 @@
 // internal/events takes the event, internal/dialogue runs the turn (read the message, understand it, find out what a "yes"
 // in it would mean, let skills answer, post, remember), internal/understand recognises what is wanted, internal/skill/* are
 // the skills, skills.go lists them. internal/news tells of disputes.
+//
+// All of it is there once for each language of the folder languages; internal/tongue finds out in which one a conversation is
+// held, and in which a message is to be understood.
 //
 // Money moves only on a yes to an offer that names the charge and the amount, that is the last thing which the customer was
 // told, and that is not older than Config.OfferFor; which message took it is kept before anything is done, and the records

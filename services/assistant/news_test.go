@@ -69,7 +69,7 @@ func TestNewsOfDisputes(t *testing.T) {
 				c.happens(d)
 			}
 			w.timeline.posting = c.posting
-			bearer, err := news.New(w.peers, american(t), slog.New(slog.DiscardHandler))
+			bearer, err := news.New(w.peers, american(t).home, american(t).all, w.customers, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +94,7 @@ func TestNewsOfDisputes(t *testing.T) {
 
 func TestNewsThatCannotBeToldIsLookedAfterByStaff(t *testing.T) {
 	w := newWorld(t)
-	bearer, err := news.New(w.peers, american(t), slog.New(slog.DiscardHandler))
+	bearer, err := news.New(w.peers, american(t).home, american(t).all, w.customers, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/news"
 	"github.com/parleyhq/parley/services/assistant/internal/rpc"
 	"github.com/parleyhq/parley/services/assistant/internal/sqlstore"
-	"github.com/parleyhq/parley/services/assistant/internal/understand"
 )
 
 // Service is the role `assistant`.
@@ -38,26 +37,27 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	locale, understanding, err := cfg.home()
+	voices, err := cfg.voices()
 	if err != nil {
 		return nil, err
 	}
-	wishes, err := understand.New(understanding)
+	interpreter, err := voices.interpreter(cfg.Intents)
 	if err != nil {
 		return nil, err
 	}
-	skills, err := newSkills(locale)
+	skills, err := voices.skills()
 	if err != nil {
 		return nil, err
 	}
+	customers := &dialogue.Customers{Store: states, Peers: n.Peers, Listener: &interpreter.Listener}
 	turns := &dialogue.Turns{
-		Store: states, Understander: wishes, Skills: skills, Peers: n.Peers, Desk: cfg.desk(), OfferFor: cfg.OfferFor, Log: n.Log,
+		Store: states, Understander: interpreter, Skills: skills, Customers: customers, Peers: n.Peers, Desk: cfg.desk(), OfferFor: cfg.OfferFor, Log: n.Log,
 	}
 	messages, err := events.Messages(ctx, n, db, turns)
 	if err != nil {
 		return nil, err
 	}
-	bearer, err := news.New(n.Peers, locale, n.Log)
+	bearer, err := news.New(n.Peers, voices.home, voices.all, customers, n.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
-		Understander: wishes, Skills: skills, Turns: states, Pages: n.Pages, Clock: n.Clock, Zone: zone,
+		Understander: interpreter, Skills: skills[voices.home.Language], Turns: states, Pages: n.Pages, Clock: n.Clock, Zone: zone,
 	})
 	return &Service{consumers: []*bus.Consumer{messages, bills}}, nil
 }

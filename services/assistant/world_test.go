@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,10 +16,11 @@ import (
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
 	knowledgev1 "github.com/parleyhq/parley/proto/gen/parley/knowledge/v1"
 	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
-	"github.com/parleyhq/parley/services/assistant/internal/phrase"
+	"github.com/parleyhq/parley/services/assistant/internal/tongue"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -30,27 +32,31 @@ const tenant = "aurora"
 // begin is when every dialogue begins.
 var begin = time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC)
 
-// english learns once for all tests.
-var english = sync.OnceValues(func() (*understand.Understander, error) {
-	_, understanding, err := Default().home()
+// interpreter learns once for all tests.
+var interpreter = sync.OnceValues(func() (*tongue.Interpreter, error) {
+	voices, err := Default().voices()
 	if err != nil {
 		return nil, err
 	}
-	return understand.New(understanding)
+	return voices.interpreter("")
 })
 
 // world is what the assistant works in: a timeline and a billing service that keep the contracts of their protos, behind the
 // interceptors that check access and requests as in production.
 type world struct {
-	t        testing.TB
-	now      time.Time
-	timeline *timeline
-	billing  *billing
-	library  *library
-	desk     *desk
-	peers    *cutting
-	turns    *dialogue.Turns
-	store    *memory
+	identityv1.UnimplementedIdentityServiceServer
+	t         testing.TB
+	now       time.Time
+	timeline  *timeline
+	billing   *billing
+	library   *library
+	desk      *desk
+	peers     *cutting
+	turns     *dialogue.Turns
+	store     *memory
+	customers *dialogue.Customers
+	// locale of the customers.
+	locale string
 	// understood as the shipped examples teach, or as the test says.
 	understood told
 }
@@ -73,30 +79,37 @@ func newWorld(t testing.TB) *world {
 	contextv1.RegisterContextServiceServer(local, w.timeline)
 	billingv1.RegisterInvoiceServiceServer(local, w.billing)
 	billingv1.RegisterDisputeServiceServer(local, w.billing)
-	understander, err := english()
+	identityv1.RegisterIdentityServiceServer(local, w)
+	interpreter, err := interpreter()
 	if err != nil {
 		t.Fatal(err)
 	}
-	skills, err := newSkills(american(t))
+	skills, err := american(t).skills()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.understood = told{Understander: understander, means: map[string][]string{}}
+	w.understood = told{Interpreter: interpreter, means: map[string][]string{}}
+	w.customers = &dialogue.Customers{Store: w.store, Peers: w.peers, Listener: &interpreter.Listener}
 	w.turns = &dialogue.Turns{
-		Store: w.store, Understander: w.understood, Skills: skills, Peers: w.peers, OfferFor: Default().OfferFor,
+		Store: w.store, Understander: w.understood, Skills: skills, Customers: w.customers, Peers: w.peers, OfferFor: Default().OfferFor,
 		Desk: Config{Queues: setUp, Hours: map[string]string{"en": "every day from 8 a.m. to 10 p.m."}}.desk(),
 		Log:  slog.New(slog.DiscardHandler),
 	}
 	return w
 }
 
-func american(t testing.TB) phrase.Locale {
+func american(t testing.TB) *voices {
 	t.Helper()
-	l, _, err := Default().home()
+	v, err := Default().voices()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return v
+}
+
+// GetCustomer knows of everybody which language they speak.
+func (w *world) GetCustomer(_ context.Context, r *identityv1.GetCustomerRequest) (*identityv1.GetCustomerResponse, error) {
+	return &identityv1.GetCustomerResponse{Customer: &identityv1.Customer{Id: r.GetCustomerId(), Locale: w.locale}}, nil
 }
 
 // answer a recorded message, as its event would have it answered.
@@ -108,12 +121,12 @@ func (w *world) answer(m *contextv1.Message) error {
 
 // told understands some texts as it was told to.
 type told struct {
-	*understand.Understander
+	*tongue.Interpreter
 	means map[string][]string
 }
 
-func (u told) Understand(text string) understand.Result {
-	result := u.Understander.Understand(text)
+func (u told) Understand(f tongue.Fact, text string) understand.Result {
+	result := u.Interpreter.Understand(f, text)
 	if intents := u.means[text]; len(intents) > 0 {
 		result.Intent, result.Wishes, result.Held = intents[0], nil, nil
 		for _, intent := range intents {
@@ -155,6 +168,8 @@ type memory struct {
 	mu     sync.Mutex
 	states map[string]dialogue.State
 	turns  map[string][]dialogue.Turn
+	// saved are the keys of states, the latest last.
+	saved []string
 	// written says whether the process dies behind the write.
 	written func() bool
 }
@@ -169,11 +184,23 @@ func (m *memory) Load(_ context.Context, tenant, id string) (dialogue.State, err
 	return s, nil
 }
 
+func (m *memory) Latest(_ context.Context, tenant, customerID string) (dialogue.State, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, key := range slices.Backward(m.saved) {
+		if s := m.states[key]; strings.HasPrefix(key, tenant+"/") && s.CustomerID == customerID {
+			return s, nil
+		}
+	}
+	return dialogue.State{}, dialogue.ErrNoState
+}
+
 func (m *memory) Save(_ context.Context, tenant string, s dialogue.State) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if key := tenant + "/" + s.ConversationID; m.states[key].AnsweredSequence <= s.AnsweredSequence {
 		m.states[key] = s
+		m.saved = append(m.saved, key)
 	}
 	if m.written() {
 		return errCut

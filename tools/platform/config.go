@@ -29,6 +29,8 @@ type Config struct {
 	// Intents is the folder of the company's own intents and example sentences, a folder for each language in it; empty for
 	// the shipped ones alone.
 	Intents string `yaml:"intents"`
+	// Languages is a folder of languages that the assistant speaks beside the shipped ones, a folder for each.
+	Languages string `yaml:"languages"`
 	// Knowledge is the folder of the company's articles, LANGUAGE/NAME.md; they are brought in at every start. Empty brings none.
 	Knowledge string `yaml:"knowledge"`
 	// Queues in which customers wait for a person, and Hours in which there are people, by language; see assistant.Config.
@@ -111,6 +113,7 @@ func LoadConfig(path string) (Config, error) {
 	cfg.Seal.KeyFile = beside(path, cfg.Seal.KeyFile)
 	cfg.Company = beside(path, cfg.Company)
 	cfg.Intents = beside(path, cfg.Intents)
+	cfg.Languages = beside(path, cfg.Languages)
 	cfg.Knowledge = beside(path, cfg.Knowledge)
 	if err := cfg.Validate(); err != nil {
 		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
@@ -121,7 +124,7 @@ func LoadConfig(path string) (Config, error) {
 // Assistant is the configuration of what answers.
 func (c Config) Assistant() assistant.Config {
 	cfg := assistant.Default()
-	cfg.Intents, cfg.TimeZone = c.Intents, c.Tenant.TimeZone
+	cfg.Intents, cfg.Languages, cfg.TimeZone = c.Intents, c.Languages, c.Tenant.TimeZone
 	if c.Tenant.Locale != "" {
 		cfg.Locale = c.Tenant.Locale
 	}

@@ -181,6 +181,9 @@ func (m *Model) Classify(text string) Result {
 	return result
 }
 
+// Frequency of a word, as Words gives it, among all words of the examples.
+func (m *Model) Frequency(word string) float64 { return m.reader.spelling.frequency(word) }
+
 // Read is the text as the model reads it: lower case, replacements put in, mistyped words corrected, numbers as shapes.
 func (m *Model) Read(text string) string { return joined(m.reader.corrected(m.reader.tokens(text))) }
 

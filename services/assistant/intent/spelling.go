@@ -15,6 +15,7 @@ const (
 // after leaving out a letter: two words are one error apart only if they share such a remainder.
 type spelling struct {
 	count     map[string]int
+	total     int
 	remainder map[string][]string
 }
 
@@ -22,7 +23,14 @@ func newSpelling() *spelling {
 	return &spelling{count: map[string]int{}, remainder: map[string][]string{}}
 }
 
-func (s *spelling) add(word string) { s.count[word]++ }
+func (s *spelling) add(word string) {
+	s.count[word]++
+	s.total++
+}
+
+func (s *spelling) frequency(word string) float64 {
+	return float64(s.count[word]) / float64(max(s.total, 1))
+}
 
 func (s *spelling) knows(word string) bool { return s.count[word] > 0 }
 

@@ -37,7 +37,7 @@ func tokenize(text string) []token {
 			word = fold(text[at:end])
 		case unicode.IsDigit(r):
 			end = span(text, at, unicode.IsDigit)
-			word = strings.Repeat("0", utf8.RuneCountInString(text[at:end]))
+			word = strings.Repeat(string(digit), utf8.RuneCountInString(text[at:end]))
 		case r == '?' || r == '!' || unicode.Is(unicode.Sc, r) || unicode.Is(unicode.So, r):
 			word = string(r)
 		}
@@ -47,6 +47,17 @@ func tokenize(text string) []token {
 		at = end
 	}
 	return tokens
+}
+
+// Words of a text as examples are read: in lower case, without accents. Numbers and signs are left out.
+func Words(text string) []string {
+	var all []string
+	for _, t := range tokenize(text) {
+		if !isSign(t.word) && t.word[0] != digit {
+			all = append(all, t.word)
+		}
+	}
+	return all
 }
 
 // follows says whether a word ends just there, as one does before the apostrophe of "don't".
@@ -71,7 +82,11 @@ func span(text string, at int, belongs func(rune) bool) int {
 	return at
 }
 
-const apostrophe = '\''
+const (
+	apostrophe = '\''
+	// digit stands for any.
+	digit = '0'
+)
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' }
 

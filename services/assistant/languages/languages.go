@@ -108,12 +108,6 @@ func (s *Set) Of(tag string) (l *Language, region string, err error) {
 	return l, region, nil
 }
 
-// Knows says whether the language of a tag is there.
-func (s *Set) Knows(tag string) bool {
-	_, _, err := s.Of(tag)
-	return err == nil
-}
-
 // Texts of a speaker, each by its key.
 func (l *Language) Texts(speaker string) (map[string]string, error) {
 	name := path.Join("texts", speaker+".yaml")

@@ -19,7 +19,7 @@ type answer struct {
 
 // compose one answer. Courtesies open it, the question comes last, and when two things are asked at once a yes would be to
 // both: then no offer stands.
-func compose(replies []skill.Reply, stood *Offer, stands standing) answer {
+func compose(replies []skill.Reply, stood *Offer, stands standing, language string) answer {
 	var a answer
 	var first, middle, asking []string
 	offers := 0
@@ -45,7 +45,7 @@ func compose(replies []skill.Reply, stood *Offer, stands standing) answer {
 	if offers > 1 {
 		a.offer = nil
 	}
-	a.keeps = len(replies) == 1 && replies[0].KeepsOffer && (stands == waiting || stands == taken)
+	a.keeps = len(replies) == 1 && replies[0].KeepsOffer && (stands == waiting && stood.Language == language || stands == taken)
 	if a.keeps && stands == waiting && stood.Reminder != "" {
 		middle = append(middle, stood.Reminder)
 	}

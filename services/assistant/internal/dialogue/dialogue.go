@@ -3,6 +3,7 @@
 // under the same request ids, comes to the same answer, and posts it once.
 //
 //	turn.go    the turn from the event to the state that is kept
+//	language.go  in which language it is answered
 //	standing.go  what a "yes" may mean: whether the offer is the last thing that was said, and still good
 //	plan.go    which skill answers which wish
 //	compose.go one answer from several replies
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
+	"github.com/parleyhq/parley/services/assistant/internal/tongue"
 	"github.com/parleyhq/parley/services/assistant/internal/understand"
 )
 
@@ -23,6 +25,8 @@ type State struct {
 	ConversationID string
 	CustomerID     string
 	Topic          string
+	// Language in which it is held.
+	Language tongue.Fact
 	// Offer on the table; nil when there is none.
 	Offer *Offer
 	// AnsweredSequence is that of the newest message answered.
@@ -40,6 +44,8 @@ type Offer struct {
 	HandlerEpoch int64
 	// Time when it was last made.
 	Time time.Time
+	// Language in which it was made; it is repeated in no other.
+	Language string
 	// TakenBy is the message that said yes; empty while the offer waits for one. It is kept before anything is done.
 	TakenBy string
 }
@@ -57,10 +63,14 @@ type Store interface {
 	Finish(ctx context.Context, tenant string, s State, t Turn) error
 	// Turns of a conversation about messages with a sequence above `after`, by sequence, at most limit.
 	Turns(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Turn, error)
+	// Latest of the customer's dialogues, by when it was saved; ErrNoState when there is none.
+	Latest(ctx context.Context, tenant, customerID string) (State, error)
 }
 
 // Understander says what a text wants. It is where a language model will come in; what it says is only ever a proposal:
 // amounts, invoices and customers in an answer come from records.
 type Understander interface {
-	Understand(text string) understand.Result
+	Understand(f tongue.Fact, text string) understand.Result
+	// Hear what a message says of the language of its conversation, and whether it asks for one, and for nothing else.
+	Hear(f tongue.Fact, text string) (heard tongue.Fact, asks bool)
 }

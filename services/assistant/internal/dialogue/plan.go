@@ -45,9 +45,12 @@ func (s step) takesQuestions() bool { return slices.Contains(s.skill.Intents(), 
 // beside them; a skill is asked once. A message that somebody else wrote, and was forwarded, has no wish of the customer in it.
 func (t *Turns) plan(in incoming, said understand.Result, offer *Offer, stands standing, last *contextv1.Message) []step {
 	if in.message.GetContent().GetForwarded() {
-		return []step{{skill: t.Skills.fallback, intent: fallback.Forwarded}}
+		return []step{{skill: in.skills.fallback, intent: fallback.Forwarded}}
 	}
-	p := planner{skills: t.Skills}
+	if in.asksForLanguage {
+		return []step{in.skills.inAnotherLanguage(offer, stands)}
+	}
+	p := planner{skills: in.skills}
 	for _, w := range said.Wishes {
 		p.wishes = append(p.wishes, w.Intent)
 	}

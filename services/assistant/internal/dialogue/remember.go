@@ -14,7 +14,7 @@ func after(state State, in incoming, a answer, stands standing, steps []step, po
 	if a.topic != "" {
 		state.Topic = a.topic
 	}
-	state.Offer = offerAfter(state.Offer, in, a, stands, steps, posted)
+	state.Offer = offerAfter(state.Offer, state.Language.Code, in, a, stands, steps, posted)
 	state.AnsweredSequence = in.message.GetSequence()
 	return state
 }
@@ -22,12 +22,12 @@ func after(state State, in incoming, a answer, stands standing, steps []step, po
 // offerAfter is what a yes to the answer would mean. An offer stands only if the customer was asked in the very words that
 // go with it: when a turn that is run again finds other words posted, nothing stands.
 func offerAfter(
-	stood *Offer, in incoming, a answer, stands standing, steps []step, posted *contextv1.Message,
+	stood *Offer, language string, in incoming, a answer, stands standing, steps []step, posted *contextv1.Message,
 ) *Offer {
 	asked := posted != nil && posted.GetText() == a.text
 	switch {
 	case asked && a.offer != nil:
-		made := &Offer{Offer: *a.offer}
+		made := &Offer{Offer: *a.offer, Language: language}
 		if stands == waiting && stood.TakenBy == "" && stood.Same(a.offer) {
 			made.MessageIDs = stood.MessageIDs
 		}

@@ -22,8 +22,11 @@ import (
 type Turns struct {
 	Store        Store
 	Understander Understander
-	Skills       *Skills
-	Peers        grpc.ClientConnInterface
+	// Skills by the language that they speak.
+	Skills map[string]*Skills
+	// Customers says which language a customer speaks of whom the conversation has said nothing yet.
+	Customers *Customers
+	Peers     grpc.ClientConnInterface
 	// Desk is where people are who take up what the assistant cannot do.
 	Desk *colleague.Desk
 	// OfferFor is how long a yes to an offer counts.
@@ -55,7 +58,10 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 		return err
 	}
 	stands := t.standing(state.Offer, in, last)
-	said := t.Understander.Understand(in.message.GetContent().GetText())
+	language, said, err := t.listen(ctx, &in, state)
+	if err != nil {
+		return err
+	}
 	steps := t.plan(in, said, state.Offer, stands, last)
 	if err := t.takeOffer(ctx, in, &state, steps); err != nil {
 		return err
@@ -65,12 +71,13 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 		return err
 	}
 	kept := record(in, said, state.Offer, stands, done)
-	a := compose(replies, state.Offer, stands)
+	a := compose(replies, state.Offer, stands, language.Code)
 	posted, err := t.carryOut(ctx, in, a)
 	if err != nil {
 		return err
 	}
 	kept.ReplyID = posted.GetId()
+	state.Language = language
 	state = after(state, in, a, stands, steps, posted)
 	if err := t.Store.Finish(ctx, caller.Tenant(ctx), state, kept); err != nil {
 		return fmt.Errorf("save the dialogue of %s: %w", state.ConversationID, err)
@@ -88,11 +95,14 @@ func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) er
 	if in.conversation.GetHandler() != contextv1.HandlerKind_HANDLER_KIND_ASSISTANT || in.message.GetContent().GetAutomatic() {
 		return nil
 	}
-	replies, _, err := t.ask(ctx, in, understand.Result{}, []step{{skill: t.Skills.fallback, intent: fallback.Failed}})
+	if err := t.speak(ctx, &in); err != nil {
+		return err
+	}
+	replies, _, err := t.ask(ctx, in, understand.Result{}, []step{{skill: in.skills.fallback, intent: fallback.Failed}})
 	if err != nil {
 		return err
 	}
-	_, err = t.carryOut(ctx, in, compose(replies, nil, nothing))
+	_, err = t.carryOut(ctx, in, compose(replies, nil, nothing, ""))
 	if refused(err) {
 		t.Log.ErrorContext(ctx, "a message stays without an answer", "message", messageID, "error", err)
 		return nil // what comes after it in the conversation must not wait for ever
@@ -126,6 +136,10 @@ func asItself(ctx context.Context) context.Context {
 type incoming struct {
 	conversation *contextv1.Conversation
 	message      *contextv1.Message
+	// skills that answer it, in the language of the conversation.
+	skills *Skills
+	// asksForLanguage says that it asks for the language in which it is answered, and for nothing else.
+	asksForLanguage bool
 	// lately is what was said before it.
 	lately []*contextv1.Message
 	// quotesOffer says that it quotes the message in which the offer on the table was made.
@@ -198,11 +212,11 @@ func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, st
 		}
 		reply, err := s.skill.Answer(ctx, turn)
 		if err == nil && reply.Offer != nil && reply.Offer.Skill != s.skill.Name() {
-			reply, err = t.offering(ctx, heard, turn, reply)
+			reply, err = t.offering(ctx, in, heard, turn, reply)
 		}
 		if intent := instead(err); intent != nil {
 			turn.Intent = *intent
-			answering = t.Skills.fallback
+			answering = in.skills.fallback
 			reply, err = answering.Answer(ctx, turn)
 		}
 		if err != nil {
@@ -215,8 +229,8 @@ func (t *Turns) ask(ctx context.Context, in incoming, said understand.Result, st
 }
 
 // offering asks the skill whose offer another one is about to make.
-func (t *Turns) offering(ctx context.Context, heard *listener, turn skill.Turn, made skill.Reply) (skill.Reply, error) {
-	whose := t.Skills.Named(made.Offer.Skill)
+func (t *Turns) offering(ctx context.Context, in incoming, heard *listener, turn skill.Turn, made skill.Reply) (skill.Reply, error) {
+	whose := in.skills.Named(made.Offer.Skill)
 	heard.to = skill.Restrict(t.Peers, whose)
 	turn.Intent, turn.Offer = skill.Offering, made.Offer
 	instead, err := whose.Answer(ctx, turn)

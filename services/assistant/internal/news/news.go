@@ -15,6 +15,7 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
+	"github.com/parleyhq/parley/services/assistant/internal/tongue"
 	"google.golang.org/grpc"
 )
 
@@ -29,23 +30,33 @@ type Event struct {
 
 // Bearer of news.
 type Bearer struct {
-	peers  grpc.ClientConnInterface
-	teller account.Teller
-	book   *phrase.Book
-	log    *slog.Logger
+	peers grpc.ClientConnInterface
+	// tellers by the language that they speak, and whose is which.
+	tellers   map[string]account.Teller
+	customers Customers
+	// book of what staff are told, in the company's language.
+	book *phrase.Book
+	log  *slog.Logger
 }
 
-// New reads the texts.
-func New(peers grpc.ClientConnInterface, l phrase.Locale, log *slog.Logger) (*Bearer, error) {
-	teller, err := account.NewTeller(l)
+// Customers says which language a customer speaks.
+type Customers interface {
+	Language(ctx context.Context, tenant, customerID string) (tongue.Fact, error)
+}
+
+// New reads the texts. Staff are spoken to in the home locale, which is one of all.
+func New(peers grpc.ClientConnInterface, home phrase.Locale, all []phrase.Locale, customers Customers, log *slog.Logger) (*Bearer, error) {
+	book, err := home.Book("news")
 	if err != nil {
 		return nil, err
 	}
-	book, err := l.Book("news")
-	if err != nil {
-		return nil, err
+	b := &Bearer{peers: peers, tellers: map[string]account.Teller{}, customers: customers, book: book, log: log}
+	for _, l := range all {
+		if b.tellers[l.Language], err = account.NewTeller(l); err != nil {
+			return nil, err
+		}
 	}
-	return &Bearer{peers: peers, teller: teller, book: book, log: log}, nil
+	return b, nil
 }
 
 // Decided tells the customer how the dispute was decided.
@@ -97,9 +108,13 @@ func (b *Bearer) read(ctx context.Context, e Event) (context.Context, *billingv1
 	return ctx, response.GetDispute(), nil
 }
 
-// tellCustomer where they last wrote. Who never wrote is told by a person, who was erased by nobody.
+// tellCustomer in their language, where they last wrote. Who never wrote is told by a person, who was erased by nobody.
 func (b *Bearer) tellCustomer(ctx context.Context, e Event, d *billingv1.Dispute) error {
-	text, err := b.teller.State(ctx, b.peers, d)
+	language, err := b.customers.Language(ctx, e.Tenant, d.GetCustomerId())
+	if err != nil {
+		return err
+	}
+	text, err := b.tellers[language.Code].State(ctx, b.peers, d)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/parleyhq/parley/mesh/page"
 	assistantv1 "github.com/parleyhq/parley/proto/gen/parley/assistant/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
+	"github.com/parleyhq/parley/services/assistant/internal/tongue"
 )
 
 // TurnStore has what was made of messages.
@@ -30,7 +31,7 @@ type AssistantService struct {
 
 // Understand says what a text is taken to want.
 func (s *AssistantService) Understand(_ context.Context, req *assistantv1.UnderstandRequest) (*assistantv1.UnderstandResponse, error) {
-	understood := s.Understander.Understand(req.GetText())
+	understood := s.Understander.Understand(tongue.Fact{}, req.GetText())
 	return &assistantv1.UnderstandResponse{Understanding: Understanding(understood, s.Clock().In(s.Zone))}, nil
 }
 

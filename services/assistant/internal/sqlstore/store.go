@@ -39,11 +39,20 @@ func New(ctx context.Context, db *store.DB, keeper *seal.Keeper, clk clock.Clock
 
 // Load implements dialogue.Store.
 func (s *Store) Load(ctx context.Context, tenant, conversationID string) (dialogue.State, error) {
-	var customerID string
+	return s.load(ctx, `SELECT customer_id, conversation_id, state FROM dialogues WHERE tenant = $1 AND conversation_id = $2`,
+		tenant, conversationID)
+}
+
+// Latest implements dialogue.Store.
+func (s *Store) Latest(ctx context.Context, tenant, customerID string) (dialogue.State, error) {
+	return s.load(ctx, `SELECT customer_id, conversation_id, state FROM dialogues WHERE tenant = $1 AND customer_id = $2
+		ORDER BY update_time DESC, conversation_id DESC LIMIT 1`, tenant, customerID)
+}
+
+func (s *Store) load(ctx context.Context, query string, arguments ...any) (dialogue.State, error) {
+	var customerID, conversationID string
 	var sealed []byte
-	err := s.db.QueryRow(ctx,
-		`SELECT customer_id, state FROM dialogues WHERE tenant = $1 AND conversation_id = $2`,
-		tenant, conversationID).Scan(&customerID, &sealed)
+	err := s.db.QueryRow(ctx, query, arguments...).Scan(&customerID, &conversationID, &sealed)
 	if errors.Is(err, store.ErrNoRows) {
 		return dialogue.State{}, dialogue.ErrNoState
 	}

@@ -97,3 +97,6 @@ func (u *Understander) Understand(text string) Result {
 
 // maxText bounds a message, in bytes; what is longer is read so far.
 const maxText = 16 << 10
+
+// Frequency of a word, as Words of package intent gives it, in what customers say in the language.
+func (u *Understander) Frequency(word string) float64 { return u.model.Frequency(word) }

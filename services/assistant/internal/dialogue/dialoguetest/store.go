@@ -10,6 +10,7 @@ import (
 
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
+	"github.com/parleyhq/parley/services/assistant/internal/tongue"
 )
 
 // TestStore runs the contract on a store that is empty each time.
@@ -18,12 +19,13 @@ func TestStore(t *testing.T, open func(t testing.TB) dialogue.Store) {
 		ConversationID: "conversation_01h455vb4pex5vsknk084sn02q",
 		CustomerID:     "customer_01h455vb4pex5vsknk084sn02q",
 		Topic:          "bill",
+		Language:       tongue.Fact{Code: "es", Asked: true, Evidence: map[string]float64{"en": 0.25, "es": 1.5}},
 		Offer: &dialogue.Offer{
 			Offer: skill.Offer{
 				Skill: "dispute", Kind: "charge", YesBy: []string{"dispute.open"}, Reminder: "Just say yes.",
 				Terms: json.RawMessage(`{"InvoiceID":"invoice_01h455vb4pex5vsknk084sn02q","LineIDs":["2"],"Minor":7000}`),
 			},
-			MessageIDs: []string{"message_01h455vb4pex5vsknk084sn02q"}, Channel: "whatsapp", HandlerEpoch: 1,
+			MessageIDs: []string{"message_01h455vb4pex5vsknk084sn02q"}, Channel: "whatsapp", HandlerEpoch: 1, Language: "es",
 			Time: time.Date(2026, 11, 21, 3, 4, 5, 6000, time.UTC),
 		},
 		AnsweredSequence: 3,
@@ -84,6 +86,23 @@ func TestStore(t *testing.T, open func(t testing.TB) dialogue.Store) {
 		save(t, s, older)
 		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, state) {
 			t.Errorf("Load = %+v, want %+v", got, state)
+		}
+	})
+	t.Run("the latest of a customer's dialogues is that which was saved last", func(t *testing.T) {
+		s := open(t)
+		other := state
+		other.ConversationID, other.Topic = "conversation_01h455vb4pex5vsknk084sn02r", "dispute"
+		stranger := state
+		stranger.ConversationID, stranger.CustomerID = "conversation_01h455vb4pex5vsknk084sn02s", "customer_01h455vb4pex5vsknk084sn02s"
+		for _, each := range []dialogue.State{state, other, stranger} {
+			save(t, s, each)
+		}
+		got, err := s.Latest(t.Context(), "aurora", state.CustomerID)
+		if err != nil || !reflect.DeepEqual(got, other) {
+			t.Errorf("Latest = %+v, %v, want %+v", got, err, other)
+		}
+		if _, err := s.Latest(t.Context(), "borealis", state.CustomerID); !errors.Is(err, dialogue.ErrNoState) {
+			t.Errorf("Latest of another tenant = %v, want ErrNoState", err)
 		}
 	})
 	t.Run("another tenant does not see it", func(t *testing.T) {

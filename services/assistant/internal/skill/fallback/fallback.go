@@ -21,6 +21,8 @@ const (
 	ToNothing = "parley.to_nothing"
 	// ToColleague: a yes or a no to what a colleague asked.
 	ToColleague = "parley.to_colleague"
+	// Language: a wish for the language that is spoken from now on.
+	Language = "parley.language"
 	// Unproven: the customer is not known well enough on this channel for what they want.
 	Unproven = "parley.unproven"
 )
@@ -87,6 +89,8 @@ func keyOf(turn skill.Turn) string {
 		return "to_colleague"
 	case Unproven:
 		return "unproven"
+	case Language:
+		return "language"
 	}
 	switch {
 	case turn.Content.GetText() == "":
