@@ -12,7 +12,7 @@
 // and answers what the service answers, error details included.
 //
 //	config.go    Config, Default, Validate
-//	keys.go      API keys: hashed when loaded, compared in constant time
+//	keys.go      API keys: hashed when loaded, compared in constant time; an agent's key is the agent
 //	gateway.go   New, and the gateway as a role of the process
 //	serve.go     one request: key, rule, limits
 //	forward.go   one method: unary or server stream

@@ -2,11 +2,17 @@ package assistant
 
 import (
 	"context"
+	"strings"
+	"testing"
 	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/colleague"
+	"github.com/parleyhq/parley/services/assistant/internal/skill"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/person"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
@@ -58,6 +64,16 @@ func (d *desk) ListTasks(_ context.Context, req *routingv1.ListTasksRequest) (*r
 	return response, nil
 }
 
+func (d *desk) CancelTask(_ context.Context, req *routingv1.CancelTaskRequest) (*routingv1.CancelTaskResponse, error) {
+	for conversation, task := range d.tasks {
+		if task.GetId() == req.GetTaskId() {
+			delete(d.tasks, conversation)
+			return &routingv1.CancelTaskResponse{Task: task}, nil
+		}
+	}
+	return nil, fault.New(codes.FailedPrecondition, "TASK_STATE_WRONG", "the task is over")
+}
+
 func (d *desk) ExplainTask(_ context.Context, req *routingv1.ExplainTaskRequest) (*routingv1.ExplainTaskResponse, error) {
 	response := &routingv1.ExplainTaskResponse{AheadCount: d.ahead, Fits: []*routingv1.Fit{{Agent: "agent-ana"}}}
 	for _, task := range d.tasks {
@@ -71,4 +87,45 @@ func (d *desk) ExplainTask(_ context.Context, req *routingv1.ExplainTaskRequest)
 	}
 	response.Fits[0].Obstacles = append(response.Fits[0].Obstacles, obstacle)
 	return response, nil
+}
+
+func asAssistant(ctx context.Context) context.Context {
+	return caller.With(ctx, caller.Service(tenant, "assistant"))
+}
+
+func TestAConversationThatWasClosedIsTakenOutOfTheLine(t *testing.T) {
+	w := newWorld(t)
+	w.desk.tasks[conversationOf(daniel)] = &routingv1.Task{Id: id("task", 1)}
+	for range 2 {
+		if err := colleague.LetGo(asAssistant(t.Context()), w.peers, conversationOf(daniel)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(w.desk.tasks) != 0 {
+		t.Errorf("still in line: %v", w.desk.tasks)
+	}
+}
+
+func TestACustomerIsToldOnceThatTheColleagueIsGone(t *testing.T) {
+	w := newWorld(t)
+	texts, err := person.NewGone(american(t).all, w.customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, err := texts.Say(asAssistant(t.Context()), tenant, daniel)
+	if err != nil || !strings.Contains(gone, "had to leave") {
+		t.Fatalf("said %q, %v", gone, err)
+	}
+	for range 2 {
+		if err := colleague.Lost(asAssistant(t.Context()), w.peers, skill.RequestID("event_1", "lost"), daniel, gone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said := w.ours(); len(said) != 1 || said[0].GetAuthor() != contextv1.AuthorKind_AUTHOR_KIND_SYSTEM {
+		t.Errorf("said %v", said)
+	}
+	w.timeline.posting = fault.New(codes.FailedPrecondition, "CUSTOMER_ERASED", "the customer was erased")
+	if err := colleague.Lost(asAssistant(t.Context()), w.peers, skill.RequestID("event_2", "lost"), daniel, gone); err != nil {
+		t.Errorf("to who was erased: %v", err)
+	}
 }

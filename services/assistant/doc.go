@@ -1,5 +1,5 @@
 // Package assistant answers customers: it understands a message, looks up what it needs, does what was agreed to, and posts
-// one answer. Unasked it speaks when there is news of a dispute.
+// one answer. Unasked it speaks when there is news of a dispute, and when the colleague who was with the customer is gone.
 //
 // # Owns
 //
@@ -13,9 +13,9 @@
 //
 // # Events
 //
-// It consumes MessageRecorded of the CONVERSATION stream; and DisputeDecided, DisputeWithdrawn, DisputeReminderDue and
-// DisputeOverdue of the BILLING stream. It publishes nothing of its own: what it says is ContextService.PostMessage and
-// PostToCustomer, which do.
+// It consumes MessageRecorded and ConversationClosed of the CONVERSATION stream; TaskReturned of the ROUTING stream; and
+// DisputeDecided, DisputeWithdrawn, DisputeReminderDue and DisputeOverdue of the BILLING stream. It publishes nothing of its own:
+// what it says is ContextService.PostMessage and PostToCustomer, which do.
 //
 // # Calls
 //

@@ -12,6 +12,7 @@ import (
 	"github.com/parleyhq/parley/services/assistant/internal/events"
 	"github.com/parleyhq/parley/services/assistant/internal/news"
 	"github.com/parleyhq/parley/services/assistant/internal/rpc"
+	"github.com/parleyhq/parley/services/assistant/internal/skill/person"
 	"github.com/parleyhq/parley/services/assistant/internal/sqlstore"
 )
 
@@ -65,10 +66,22 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	gone, err := person.NewGone(voices.all, customers)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := events.Lost(ctx, n, db, gone)
+	if err != nil {
+		return nil, err
+	}
+	closed, err := events.Closed(ctx, n, db)
+	if err != nil {
+		return nil, err
+	}
 	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
 		Understander: interpreter, Skills: skills[voices.home.Language], Turns: states, Pages: n.Pages, Clock: n.Clock, Zone: zone,
 	})
-	return &Service{consumers: []*bus.Consumer{messages, bills}}, nil
+	return &Service{consumers: []*bus.Consumer{messages, bills, lost, closed}}, nil
 }
 
 // Name implements process.Role.

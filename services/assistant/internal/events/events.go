@@ -1,5 +1,5 @@
-// Package events takes what happens off the bus: messages of customers, to have them answered, and what became of disputes,
-// to have it told.
+// Package events takes what happens off the bus: messages of customers, to have them answered; what became of disputes, and
+// that a colleague is gone, to have it told; and that a conversation was closed, to take it out of the line.
 package events
 
 import (

@@ -1,0 +1,47 @@
+package colleague
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/fault"
+	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+)
+
+// Lost tells a customer, once, that the colleague who was with them is gone and the next one is asked. The text is said as it is.
+func Lost(ctx context.Context, peers grpc.ClientConnInterface, requestID, customerID, text string) error {
+	_, err := contextv1.NewContextServiceClient(peers).PostToCustomer(asAssistant(ctx), &contextv1.PostToCustomerRequest{
+		RequestId: requestID, CustomerId: customerID, Text: text, Author: contextv1.AuthorKind_AUTHOR_KIND_SYSTEM,
+	})
+	switch fault.Reason(err) {
+	case "CUSTOMER_ERASED", "NO_ADDRESS", "REQUEST_ID_REUSED": // the last: told already, in another language
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("tell the customer that the colleague is gone: %w", err)
+	}
+	return nil
+}
+
+// LetGo takes a conversation that was closed out of the line.
+func LetGo(ctx context.Context, peers grpc.ClientConnInterface, conversationID string) error {
+	ctx = asAssistant(ctx)
+	task, err := Standing(ctx, peers, conversationID)
+	if err != nil || task == nil {
+		return err
+	}
+	_, err = routingv1.NewRoutingServiceClient(peers).CancelTask(ctx, &routingv1.CancelTaskRequest{TaskId: task.GetId()})
+	if err != nil && fault.Code(err) != codes.FailedPrecondition { // somebody ended it meanwhile
+		return fmt.Errorf("cancel the task of %s: %w", conversationID, err)
+	}
+	return nil
+}
+
+// asAssistant acts for nobody: whoever made it happen, it is the assistant who looks after it.
+func asAssistant(ctx context.Context) context.Context {
+	return caller.With(ctx, caller.Service(caller.Tenant(ctx), "assistant"))
+}
