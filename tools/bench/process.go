@@ -33,13 +33,11 @@ const readyWithin = 3 * time.Minute
 // start runs the platform until stop. The folder is a fresh one.
 func start(ctx context.Context, binary, company, dir string) (*platform, error) {
 	p := &platform{dir: dir}
-	for _, address := range []*string{&p.api, &p.webhooks, &p.vendors, &p.smtp} {
-		free, err := freeAddress(ctx)
-		if err != nil {
-			return nil, err
-		}
-		*address = free
+	free, err := freeAddresses(ctx, 4)
+	if err != nil {
+		return nil, err
 	}
+	p.api, p.webhooks, p.vendors, p.smtp = free[0], free[1], free[2], free[3]
 	p.sandbox = sandbox.NewClient(p.vendors)
 	return p, p.run(ctx, binary, company)
 }
@@ -115,12 +113,18 @@ func poll(ctx context.Context, done func() (bool, error)) error {
 	}
 }
 
-func freeAddress(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+// freeAddresses on loopback: listened on together, so that none comes twice.
+func freeAddresses(ctx context.Context, n int) ([]string, error) {
+	free := make([]string, n)
+	for i := range free {
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("find a free port: %w", err)
+		}
+		defer func() { _ = listener.Close() }()
+		free[i] = listener.Addr().String()
 	}
-	return listener.Addr().String(), listener.Close()
+	return free, nil
 }
 
 // counters of the process, to be compared with those of a later time.
