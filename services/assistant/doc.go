@@ -22,15 +22,16 @@
 // ContextService (GetConversation, BatchGetMessages, ListMessages, PostMessage, PostToCustomer, CreateOpenRequest),
 // IdentityService.GetCustomer for the locale of whoever has not written yet, DisputeService.GetDispute and
 // InvoiceService.GetInvoice for news, and what its skills declare (ListSkills shows it):
-// InvoiceService to read, DisputeService to read, open and withdraw, RoutingService to ask for a person. A skill acts on behalf
-// of the one customer who wrote and cannot reach a method that it did not declare. While a person handles the conversation the
-// assistant is silent.
+// InvoiceService to read, DisputeService to read, open and withdraw, RoutingService to ask for a person, KnowledgeService to
+// search the articles and to keep whether they helped. A skill acts on behalf of the one customer who wrote and cannot reach a
+// method that it did not declare. While a person handles the conversation the assistant is silent.
 //
 // # One turn
 //
 // internal/events takes the event, internal/dialogue runs the turn (read the message, understand it, find out what a "yes"
 // in it would mean, let skills answer, post, remember), internal/understand recognises what is wanted, internal/skill/* are
-// the skills, skills.go lists them. internal/news tells of disputes.
+// the skills, skills.go lists them. What no other skill takes is answered from the company's articles (skill/knowledge), and
+// what no article covers is not guessed at: a person is offered. internal/news tells of disputes.
 //
 // All of it is there once for each language of the folder languages; internal/tongue finds out in which one a conversation is
 // held, and in which a message is to be understood.

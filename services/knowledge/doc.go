@@ -2,8 +2,9 @@
 //
 // # What it owns
 //
-// Articles, in versions and languages: a fact, a rule or a procedure, for everybody or for staff only. A version is a draft
-// until somebody who did not write it approves it; then it is published, and what was published before is kept as it was.
+// Articles, in versions and languages: a fact, a rule or a procedure, for everybody or for staff only; or a gap, the questions
+// that nothing answers. A version is a draft until somebody who did not write it approves it; then it is published, and what was
+// published before is kept as it was.
 // They are the company's own words and stand in the store in clear. What customers asked is kept for questions that nothing
 // answered only, sealed under the customer's own key, for as long as Config.KeepSearches says.
 //
@@ -28,6 +29,7 @@
 //
 //	service.go          the object graph
 //	documents.go        a folder of Markdown files, as ImportArticles wants it
+//	trial.go            the search alone, for `parley eval knowledge`
 //	internal/article    the domain: change.go has the states. articletest is the contract of its store
 //	internal/search     from a question to an article: begin with its doc.go. languages/*.yaml are for people to read
 //	internal/asked      searches that are remembered: feedback and gaps

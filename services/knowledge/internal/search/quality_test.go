@@ -172,3 +172,13 @@ func FuzzPartsOf(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatAReviewerWroteDownIsAnswered(t *testing.T) {
+	x := aurora(t, "en")
+	for _, question := range []string{"how do i pay", "What if the power goes out?", "HOW DO I CANCEL"} {
+		found, err := x.Search(t.Context(), question, Wanted{PublicOnly: true, Limit: 1, Threshold: 1})
+		if err != nil || len(found) == 0 || !found[0].Answers {
+			t.Errorf("%q: got %v, %v", question, found, err)
+		}
+	}
+}
