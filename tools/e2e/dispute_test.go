@@ -197,8 +197,17 @@ func (s *story) deliveriesOf(text string) (all []delivery) {
 
 var caseNumber = regexp.MustCompile(`CL-\d+`)
 
-// opened finds the case that the answer names, by the API.
+// opened finds the case that the answer names, and holds the answer to its date.
 func (s *story) opened(answer string) {
+	s.t.Helper()
+	s.finds(answer)
+	d := s.dispute.DecisionDueDate
+	s.due = time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Format("Monday, January 2")
+	mentions(s.t, answer, s.due)
+}
+
+// finds the case that the answer names, by the API.
+func (s *story) finds(answer string) {
 	s.t.Helper()
 	s.number = caseNumber.FindString(answer)
 	var listed struct{ Disputes []dispute }
@@ -207,9 +216,6 @@ func (s *story) opened(answer string) {
 		s.t.Fatalf("after %q the disputes are %+v", answer, listed.Disputes)
 	}
 	s.dispute = listed.Disputes[0]
-	d := s.dispute.DecisionDueDate
-	s.due = time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Format("Monday, January 2")
-	mentions(s.t, answer, s.due)
 }
 
 // decide as staff, through the API; asked twice with one request id, as a client does that was cut off.

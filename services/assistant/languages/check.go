@@ -3,6 +3,7 @@ package languages
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -12,6 +13,9 @@ import (
 // check that the language can say and hear all that the model language can.
 func (l *Language) check(english *Language) error {
 	lacking := l.missing()
+	if _, err := fs.Stat(l.files, "reading.yaml"); err != nil {
+		lacking = append(lacking, "reading.yaml: the file")
+	}
 	for _, part := range []func(*Language) ([]string, error){l.missingTexts, l.missingIntents} {
 		more, err := part(english)
 		if err != nil {

@@ -122,6 +122,15 @@ func (l *Language) Texts(speaker string) (map[string]string, error) {
 	return texts, nil
 }
 
+// Reading is how phrases of the language are read in English where they say amounts, days, numbers and lines of a bill.
+func (l *Language) Reading() (map[string]string, error) {
+	var reading struct {
+		ReadAs map[string]string `yaml:"read_as"`
+	}
+	err := l.decode("reading.yaml", &reading)
+	return reading.ReadAs, err
+}
+
 // Intents are the example sentences, with the language's words and ways of speaking; title is the folder's name in errors.
 func (l *Language) Intents() (files fs.FS, title string, err error) {
 	files, err = fs.Sub(l.files, "intents")

@@ -68,8 +68,9 @@ func TestWhatALanguageLacksIsListed(t *testing.T) {
 		"how people speak": {
 			map[string]string{"intents/speech.yaml": "", "intents/words.yaml": ""}, []string{"intents/speech.yaml: the file", "intents/words.yaml: the file"},
 		},
-		"a month":   {map[string]string{"language.yaml": strings.Replace(english, ", December", "", 1)}, []string{"language.yaml: months: 11 of 12"}},
-		"a weekday": {map[string]string{"language.yaml": strings.Replace(english, "Sunday, ", "", 1)}, []string{"language.yaml: weekdays: 6 of 7"}},
+		"how amounts are said": {map[string]string{"reading.yaml": ""}, []string{"reading.yaml: the file"}},
+		"a month":              {map[string]string{"language.yaml": strings.Replace(english, ", December", "", 1)}, []string{"language.yaml: months: 11 of 12"}},
+		"a weekday":            {map[string]string{"language.yaml": strings.Replace(english, "Sunday, ", "", 1)}, []string{"language.yaml: weekdays: 6 of 7"}},
 		"how to write an amount": {
 			map[string]string{"language.yaml": strings.Replace(english, "{symbol}{amount}", "{amount}", 1)},
 			[]string{"language.yaml: regions: US: money with {symbol} and {amount}"},

@@ -28,6 +28,13 @@ type Result struct {
 	Own string
 	// Quoted are the parts that somebody else said or that were said before; nothing above comes from them.
 	Quoted []string
+
+	reading *entity.Reading
+}
+
+// FindLine says which line of a bill the words mean, which are some of the text's.
+func (r Result) FindLine(words string, lines []entity.Line) (entity.Line, bool) {
+	return r.reading.FindLine(words, lines)
 }
 
 // Wish is one thing that the text asks for.

@@ -23,7 +23,8 @@ type Config struct {
 // Understander understands one language. It is safe for concurrent use.
 type Understander struct {
 	*catalogue
-	model *intent.Model
+	model   *intent.Model
+	reading *entity.Reading
 }
 
 // New reads the examples and learns from them, which takes about a second. A file that is wrong is an error that names
@@ -46,7 +47,15 @@ func New(cfg Config) (*Understander, error) {
 	if err != nil {
 		return nil, fmt.Errorf("learn the intents in %s: %w", cfg.Language.Name, err)
 	}
-	return &Understander{catalogue: c, model: model}, nil
+	phrases, err := cfg.Language.Reading()
+	if err != nil {
+		return nil, err
+	}
+	reading, err := entity.NewReading(phrases)
+	if err != nil {
+		return nil, fmt.Errorf("language %s: reading.yaml: %w", cfg.Language.Name, err)
+	}
+	return &Understander{catalogue: c, model: model, reading: reading}, nil
 }
 
 // none is the intent whose examples, with those of its family, are none of the others.
@@ -91,7 +100,8 @@ func (u *Understander) Understand(text string) Result {
 	result.Alternatives = slices.DeleteFunc(whole.Alternatives, func(a intent.Alternative) bool { return result.Wants(a.Intent) })
 	result.Quoted = quoted
 	result.Own = own
-	result.Entities = entity.Find(own)
+	result.Entities = u.reading.Find(own)
+	result.reading = u.reading
 	return result
 }
 

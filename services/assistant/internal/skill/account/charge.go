@@ -68,12 +68,12 @@ func Disputable(invoice *billingv1.Invoice) []*billingv1.InvoiceLine {
 }
 
 // Named is the charge that the words name; false when they name none, or several.
-func Named(invoice *billingv1.Invoice, words string) (Charge, bool) {
+func Named(turn skill.Turn, invoice *billingv1.Invoice, words string) (Charge, bool) {
 	var lines []entity.Line
 	for _, line := range Disputable(invoice) {
 		lines = append(lines, entity.Line{ID: line.GetId(), Description: line.GetDescription(), Amount: Minor(line.GetAmount())})
 	}
-	found, ok := entity.FindLine(words, lines)
+	found, ok := turn.Said.FindLine(words, lines)
 	if !ok {
 		return Charge{}, false
 	}

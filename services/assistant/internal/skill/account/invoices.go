@@ -90,6 +90,6 @@ func NamedOn(ctx context.Context, turn skill.Turn, invoiceID, words string) (Cha
 	if err != nil {
 		return Charge{}, false, fmt.Errorf("read invoice %s: %w", invoiceID, err)
 	}
-	charge, ok := Named(response.GetInvoice(), words)
+	charge, ok := Named(turn, response.GetInvoice(), words)
 	return charge, ok, nil
 }

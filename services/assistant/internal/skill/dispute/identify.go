@@ -31,7 +31,7 @@ func (s *Skill) identify(ctx context.Context, turn skill.Turn, words string) (sk
 			"Wants to dispute a charge; no invoice is on record for this customer.")})
 	}
 	invoice, amounts := check.GetInvoice(), account.Amounts(turn)
-	charge, found := account.Named(invoice, words)
+	charge, found := account.Named(turn, invoice, words)
 	if !found && len(amounts) == 0 {
 		charge, found = account.Unusual(check)
 	}
@@ -127,7 +127,7 @@ func (s *Skill) which(ctx context.Context, turn skill.Turn) (skill.Reply, error)
 	if check == nil {
 		return skill.Reply{}, fmt.Errorf("invoice %s, of which a charge was asked for: %w", number, skill.ErrNotMine)
 	}
-	charge, found := account.Named(check.GetInvoice(), turn.Said.Own)
+	charge, found := account.Named(turn, check.GetInvoice(), turn.Said.Own)
 	switch {
 	case !found && turn.Intent == skill.Answered:
 		return skill.Reply{}, skill.ErrNotMine
