@@ -12,6 +12,7 @@ import (
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/rpc"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
+	webchatv1 "github.com/parleyhq/parley/proto/gen/parley/webchat/v1"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"go.opentelemetry.io/otel/trace"
 )
@@ -46,6 +47,7 @@ func TestRefusals(t *testing.T) {
 		"a wrong key":             {listMessages, "wrong-key", `{}`, 401, "unauthenticated", "KEY_INVALID", "API key"},
 		"no key for what is not":  {"/parley.context.v1.ContextService/Nothing", "", `{}`, 401, "unauthenticated", "KEY_INVALID", ""},
 		"what is not":             {"/parley.context.v1.ContextService/Nothing", demoKey, `{}`, 501, "unimplemented", "METHOD_UNKNOWN", ""},
+		"what visitors call":      {webchatv1.WebchatService_StartSession_FullMethodName, demoKey, `{}`, 501, "unimplemented", "METHOD_UNKNOWN", ""},
 		"a partner at the desk":   {deadLetters, partnerKey, `{}`, 403, "permission_denied", "ROLE_NOT_ALLOWED", "role"},
 		"a key of another scope":  {listMessages, readerKey, `{}`, 403, "permission_denied", "SCOPE_MISSING", "context.read"},
 		"an id that is none":      {listMessages, demoKey, `{"customerId":"+12125550101"}`, 400, "invalid_argument", "ID_INVALID", "customer_id"},

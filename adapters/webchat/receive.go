@@ -37,6 +37,9 @@ func (a *Adapter) Parse(body []byte, header http.Header) ([]channel.Event, error
 	if typeid.Check("visitor", visitorPrefix, from.visitor) != nil {
 		return nil, &channel.Unreadable{Reason: "NO_VISITOR", Detail: visitorHeader}
 	}
+	if !utf8.ValidString(from.customer) {
+		return nil, &channel.Unreadable{Reason: "NO_VISITOR", Detail: customerHeader}
+	}
 	var s said
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()

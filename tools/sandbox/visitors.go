@@ -80,18 +80,25 @@ func client[Request, Response any](v *visitors, method string) *connect.Client[R
 	return connect.NewClient[Request, Response](v.http, url, connect.WithProtoJSON())
 }
 
-// say writes into the chat of the message's sender as a page does, and answers the HTTP status.
+// say writes into the chat of the message's sender as a page does, and answers the HTTP status. When the session is over, the
+// page starts another one.
 func (v *visitors) say(ctx context.Context, m *message) (int, error) {
+	err := v.trySay(ctx, m)
+	if connect.CodeOf(err) == connect.CodeUnauthenticated {
+		v.forget(m.From)
+		err = v.trySay(ctx, m)
+	}
+	return statusOf(err), err
+}
+
+func (v *visitors) trySay(ctx context.Context, m *message) error {
 	page, err := v.page(ctx, m)
 	if err != nil {
-		return statusOf(err), err
+		return err
 	}
 	_, err = client[webchatv1.SendMessageRequest, webchatv1.SendMessageResponse](v, "SendMessage").CallUnary(ctx, connect.NewRequest(
 		&webchatv1.SendMessageRequest{SessionToken: page.Session, ClientMessageId: m.ID, Text: m.Text}))
-	if connect.CodeOf(err) == connect.CodeUnauthenticated {
-		v.forget(m.From) // the session is over: the next attempt starts another
-	}
-	return statusOf(err), err
+	return err
 }
 
 // statusOf is what HTTP has for a code of Connect (https://connectrpc.com/docs/protocol#error-codes).
