@@ -117,6 +117,19 @@ func TestWhatOthersWroteIsNotSearched(t *testing.T) {
 	}
 }
 
+func TestWhoIsNotKnownWellEnoughMayStillHaveAPerson(t *testing.T) {
+	w := newWorld(t)
+	w.desk.agent = "free"
+	m := w.timeline.hear(daniel, "email", words("I want to talk to a real person"))
+	ctx := caller.With(t.Context(), caller.OnBehalfOf(caller.Service(tenant, "context"), daniel, accessv1.Assurance_ASSURANCE_NONE))
+	if err := w.turns.Run(ctx, m.GetConversationId(), m.GetId()); err != nil {
+		t.Fatal(err)
+	}
+	if said := w.ours()[0].GetText(); !strings.Contains(said, "asking a colleague") || len(w.desk.queued) != 1 {
+		t.Errorf("said %q, queued %v", said, w.desk.queued)
+	}
+}
+
 func TestGivingUpIsNotSaidWhileAPersonHandlesIt(t *testing.T) {
 	w := newWorld(t)
 	m := w.timeline.hear(daniel, "sms", words("why is my bill so high?"))

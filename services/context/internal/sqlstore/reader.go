@@ -45,6 +45,9 @@ func (r reader) Conversations(
 	if which.Handler != 0 {
 		and("handler = ?", int(which.Handler))
 	}
+	if which.Handler > conversation.Assistant {
+		and("handler <> 1") // says that the index of the others has it
+	}
 	switch which.State {
 	case conversation.StateOpen:
 		and("close_time = 0")
