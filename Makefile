@@ -43,8 +43,10 @@ generate: $(BUF) $(WEB)/node_modules ## Go and TypeScript code from the protos, 
 console: $(WEB)/node_modules ## the web app, as it is embedded in the gateway
 	npm --prefix $(WEB) run --silent build
 
-screenshots: parts ## pictures of the console in docs/screenshots, taken while the story is played
-	PARLEY_SCREENSHOTS=$(CURDIR)/docs/screenshots go test -count 1 -run 'OnTheStage' ./tools/e2e
+screenshots: parts ## pictures of the console in every look, into bin/screenshots; those of the README are renewed
+	mkdir -p bin/screenshots docs/screenshots
+	PARLEY_SCREENSHOTS=$(CURDIR)/bin/screenshots go test -count 1 -run 'ConsoleLooks|OnTheStage' ./tools/e2e
+	cp bin/screenshots/stage-light.webp bin/screenshots/inbox-dark.webp docs/screenshots/
 
 accept-proto: $(BUF) ## from now on the protos as they stand are what must not break
 	GOWORK=off $(BUF) build --exclude-source-info -o proto/accepted.binpb

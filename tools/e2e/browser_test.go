@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	browserpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -155,11 +156,12 @@ func (p *page) until(what, expression string) {
 	p.do(what, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience)))
 }
 
-// evaluate reads from the page.
+// evaluate reads from the page; a promise is waited for.
 func evaluate[T any](p *page, expression string) T {
 	p.t.Helper()
 	var value T
-	p.do("evaluate "+expression, chromedp.Evaluate(expression, &value))
+	p.do("evaluate "+expression, chromedp.Evaluate(expression, &value,
+		func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
 	return value
 }
 
@@ -171,6 +173,9 @@ func quoteAll(texts []string) string {
 	return "[" + strings.Join(quoted, ",") + "]"
 }
 
+// quality of a picture, of 100: text stays sharp, and a page has less than 200 KB.
+const quality = 85
+
 // shoot takes a picture into the folder that PARLEY_SCREENSHOTS names; `make screenshots` sets it.
 func (p *page) shoot(name string) {
 	p.t.Helper()
@@ -181,11 +186,15 @@ func (p *page) shoot(name string) {
 	var picture []byte
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.CaptureScreenshot(&picture)); err != nil {
+	take := chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		picture, err = browserpage.CaptureScreenshot().WithFormat(browserpage.CaptureScreenshotFormatWebp).WithQuality(quality).Do(ctx)
+		return err
+	})
+	if err := chromedp.Run(ctx, take); err != nil {
 		p.t.Errorf("take the picture %s: %v", name, err)
 		return
 	}
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, name+".webp"), picture, 0o644); err != nil {
 		p.t.Error(err)
 	}
 }

@@ -31,7 +31,6 @@ func TestTwoAgentsAndACustomerInTheInbox(t *testing.T) {
 	ana.sees(".records", "Hand-off", "Wanted", "CL-")
 	luis.sees(".task-list", "With Ana")
 	customer.sees(".records", "With Ana")
-	ana.shoot("inbox-light")
 
 	ana.write("Reply by", "Hello Daniel, Ana here. I see your case and will look after it.", "")
 	ana.click("Send")

@@ -15,7 +15,6 @@ func TestTheStoryOnTheStage(t *testing.T) {
 	p.press("?")
 	p.sees("dialog", "Keyboard shortcuts")
 	p.click("Close")
-	p.shoot("stage-empty")
 	p.click("Why is my bill so high this month?")
 	p.sees(".timeline", "$259.90", "Would you like to dispute that charge?", "bill.why")
 	p.click("SMS")
@@ -23,9 +22,19 @@ func TestTheStoryOnTheStage(t *testing.T) {
 	p.sees(".timeline", "Your case number is CL-", "Yes to the offer made on WhatsApp")
 	p.sees(".records", "Dispute CL-", "Decision due", "provisional credits", "customer receivable")
 	p.sees(".phone", "Your case number is CL-")
-	p.shoot("stage-light")
+	p.press("e")
+	p.sees(".reasons", "DisputeService.OpenDispute")
+	p.shoot("stage-reasons")
+	p.click("Email")
+	p.click("any news?")
+	p.sees(".phone", "CL-", "Aurora")
+	p.click("Web chat")
+	p.click("any news?")
+	p.sees(".phone", "is open")
+	p.sees(".timeline", "Web chat")
+	p.until("both were answered", `document.querySelectorAll(".line").length === 8`)
 	if lines := evaluate[[]string](p, `[...document.querySelectorAll(".line")].map(e => e.dataset.channel)`); !slices.Equal(
-		lines, []string{"whatsapp", "whatsapp", "sms", "sms"}) {
+		lines, []string{"whatsapp", "whatsapp", "sms", "sms", "email", "email", "web", "web"}) {
 		t.Errorf("the timeline has the channels %v", lines)
 	}
 }

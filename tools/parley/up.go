@@ -111,8 +111,8 @@ func greet(w io.Writer, at platform.Addresses) {
 	fmt.Fprintf(w, `
 Parley is up, with the demo company Aurora.
 
-  Console    http://%[1]s      open it in a browser and sign in with demo-api-key: play any customer, and watch
-
+  Console    http://%[1]s      open it in a browser and sign in with the key demo-api-key: play any customer, and watch;
+                                        with demo-agent-ana or demo-agent-luis: be an agent
   API        http://%[1]s      key demo-api-key; Connect, gRPC, gRPC-Web
   Webhooks   http://%[2]s
   Mail       smtp://%[5]s      for care@aurora.example

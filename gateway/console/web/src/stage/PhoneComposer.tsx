@@ -33,7 +33,6 @@ export function PhoneComposer({ app, address, customer, sandbox, input, onSent }
     }
     setBusy(false);
     onSent();
-    input.current?.focus();
   };
   return (
     <form
@@ -41,6 +40,7 @@ export function PhoneComposer({ app, address, customer, sandbox, input, onSent }
       onSubmit={(event) => {
         event.preventDefault();
         void send(text);
+        input.current?.focus();
       }}
     >
       <div className="phone__lines" role="group" aria-label="Say a line of the story">

@@ -2,9 +2,13 @@ import { words } from "../api/format";
 import type { Turn } from "../gen/parley/assistant/v1/assistant_service_pb";
 import { CallList } from "./CallList";
 
+/** How likely another intent must have been to be told of, from 0 to 1. */
+const worthTelling = 0.01;
+
 /** All that is known of how one message came to its answer. */
 export function Reasons({ turn }: { turn: Turn }) {
   const { understanding } = turn;
+  const others = understanding?.alternatives.filter((other) => other.score >= worthTelling).slice(0, 3) ?? [];
   return (
     <dl className="reasons">
       {understanding?.wishes.map((wish) => (
@@ -17,9 +21,9 @@ export function Reasons({ turn }: { turn: Turn }) {
           <code>{held.intent}</code>: {held.reason} (“{held.words}”)
         </Row>
       ))}
-      {understanding && understanding.alternatives.length > 0 && (
+      {others.length > 0 && (
         <Row title="Also thought of">
-          {understanding.alternatives.slice(0, 3).map((other) => (
+          {others.map((other) => (
             <span key={other.intent} className="reasons__other">
               <code>{other.intent}</code> {Math.round(other.score * 100)}%
             </span>
