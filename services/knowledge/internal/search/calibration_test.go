@@ -9,9 +9,9 @@ import (
 )
 
 // heldOutEvery is which share of the wordings is kept from an index.
-const heldOutEvery = 4
+const heldOutEvery = 8
 
-// heldOut is an index of Aurora's articles without every fourth of their questions, and those.
+// heldOut is an index of Aurora's articles without every eighth of their questions, and those.
 func heldOut(t testing.TB, language string) (*Index, []ask) {
 	t.Helper()
 	full := aurora(t, language)
@@ -53,7 +53,7 @@ type sample struct {
 }
 
 // heldOutWeight of a question of the articles' own against one that a stranger might ask.
-const heldOutWeight = 0.3
+const heldOutWeight = 0.6
 
 func samplesOf(t testing.TB, x *Index, asked []ask, weight float64) []sample {
 	t.Helper()
