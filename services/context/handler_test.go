@@ -2,6 +2,7 @@ package contextsvc_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -114,7 +115,7 @@ func TestWhoHandlesAConversationFollowsRouting(t *testing.T) {
 	done, cancelled := &eventsv1.TaskCompleted{Agent: ana}, &eventsv1.TaskCancelled{}
 	const person, none, assistant = contextv1.HandlerKind_HANDLER_KIND_PERSON, contextv1.HandlerKind_HANDLER_KIND_NONE,
 		contextv1.HandlerKind_HANDLER_KIND_ASSISTANT
-	for _, c := range []struct {
+	cases := []struct {
 		name    string
 		steps   []step
 		handler contextv1.HandlerKind
@@ -129,10 +130,13 @@ func TestWhoHandlesAConversationFollowsRouting(t *testing.T) {
 		{"the agent is done", []step{{3, accepted(ana)}, {4, done}}, assistant, "", 3, 0},
 		{"it is cancelled under the agent", []step{{3, accepted(ana)}, {4, cancelled}}, assistant, "", 3, 0},
 		{"it is told twice, and late", []step{{3, accepted(ana)}, {4, done}, {3, accepted(ana)}, {4, done}, {7, accepted(luis)}}, person, luis, 4, 0},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			onBothEngines(t, func(t *testing.T, b *bench) {
-				asked := b.record(said("SM1", "a person please"))[0]
+	}
+	onBothEngines(t, func(t *testing.T, b *bench) {
+		for i, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				wish := said(fmt.Sprint("SM", i), "a person please")
+				wish.Sender = bySMS(fmt.Sprintf("+121255501%02d", i))
+				asked := b.record(wish)[0]
 				id := asked.GetConversationId()
 				b.wantPerson(asked)
 				for _, s := range c.steps {
@@ -147,8 +151,8 @@ func TestWhoHandlesAConversationFollowsRouting(t *testing.T) {
 					t.Errorf("%d requests are open, want %d (%v)", len(open.GetOpenRequests()), c.open, err)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func (b *bench) wantPerson(asked *contextv1.EventResult) {

@@ -62,7 +62,7 @@ func before(line *contextv1.HandoffLine) string {
 }
 
 func source(line *contextv1.HandoffLine) string {
-	return strings.TrimPrefix(strings.Join([]string{line.GetRecordId(), line.GetMessageId()}, " "), " ")
+	return strings.TrimSpace(line.GetRecordId() + " " + line.GetMessageId())
 }
 
 // known says in words how well somebody is.
