@@ -63,6 +63,16 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	interpreter, err := interpreter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWorldWith(t, american(t), interpreter)
+}
+
+// newWorldWith languages that are spoken otherwise.
+func newWorldWith(t testing.TB, voices *voices, interpreter *tongue.Interpreter) *world {
+	t.Helper()
 	validator, err := protovalidate.New()
 	if err != nil {
 		t.Fatal(err)
@@ -80,11 +90,7 @@ func newWorld(t testing.TB) *world {
 	billingv1.RegisterInvoiceServiceServer(local, w.billing)
 	billingv1.RegisterDisputeServiceServer(local, w.billing)
 	identityv1.RegisterIdentityServiceServer(local, w)
-	interpreter, err := interpreter()
-	if err != nil {
-		t.Fatal(err)
-	}
-	skills, err := american(t).skills()
+	skills, err := voices.skills()
 	if err != nil {
 		t.Fatal(err)
 	}
