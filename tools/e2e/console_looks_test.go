@@ -91,6 +91,8 @@ func TestConsoleLooks(t *testing.T) {
 	p.sees(".records", "With Ana")
 	p.parts("stage-narrow", "Timeline", "Records")
 	ana.parts("inbox-narrow", "Conversation", "Records")
+	ana.click("show the message that says: A decision of case")
+	ana.sees(".conversation", "Your case number is CL-") // cited from another part
 }
 
 // wear changes the size of the window and the colours that the system asks for.

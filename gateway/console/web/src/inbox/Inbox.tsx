@@ -1,6 +1,8 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Agent_Status } from "../gen/parley/routing/v1/agent_pb";
 import type { Task } from "../gen/parley/routing/v1/task_pb";
+import { Citing } from "../timeline/Citing";
+import { showMessage } from "../timeline/showMessage";
 import { Notice } from "../ui/Notice";
 import { Tabs } from "../ui/Tabs";
 import { useShortcuts } from "../ui/useShortcuts";
@@ -18,9 +20,16 @@ export function Inbox() {
   const [selected, select] = useSelected(desk);
   const [part, setPart] = useState<(typeof parts)[number]>("List");
   const offer = desk.tasks.offered[0];
+  useEffect(() => {
+    document.title = `${offer ? "Offer · " : ""}Inbox · Parley`; // seen on the tab of a page in the background
+  }, [offer]);
   const open = (id: string) => {
     select(id);
     setPart("Conversation");
+  };
+  const cite = (messageId: string) => {
+    setPart("Conversation");
+    showMessage(messageId);
   };
   const accept = (task: Task | undefined) => {
     if (task) void desk.accept(task).then(() => open(task.id), () => undefined);
@@ -43,7 +52,9 @@ export function Inbox() {
       <Tabs label="Parts of the Inbox" names={parts} chosen={part} choose={setPart} />
       <TaskList desk={desk} selected={selected?.id} select={open} accept={accept} />
       {selected ? (
-        <Conversation key={selected.id} task={selected} desk={desk} />
+        <Citing value={cite}>
+          <Conversation key={selected.id} task={selected} desk={desk} />
+        </Citing>
       ) : (
         <Notice title={desk.loaded ? "Nothing at hand" : "Looking what there is …"}>
           <p>Conversations in which a customer wants a person appear on the left, with the whole story of every channel.</p>

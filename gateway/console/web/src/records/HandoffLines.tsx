@@ -1,9 +1,11 @@
+import { useContext } from "react";
 import { formatDay } from "../api/format";
 import type { HandoffLine } from "../gen/parley/context/v1/handoff_pb";
-import { showMessage } from "../timeline/showMessage";
+import { Citing } from "../timeline/Citing";
 
 /** One part of a hand-off. Nothing is shown of a part that is empty. */
 export function HandoffLines({ title, lines }: { title: string; lines: readonly HandoffLine[] }) {
+  const cite = useContext(Citing);
   if (lines.length === 0) return null;
   return (
     <div>
@@ -14,7 +16,7 @@ export function HandoffLines({ title, lines }: { title: string; lines: readonly 
             {line.text}
             {line.dueDate && <strong> by {formatDay(line.dueDate, { weekday: "short" })}</strong>}
             {line.messageId && (
-              <button type="button" className="cite" onClick={() => showMessage(line.messageId)}>
+              <button type="button" className="cite" onClick={() => cite(line.messageId)}>
                 show<span className="sr-only"> the message that says: {line.text}</span>
               </button>
             )}

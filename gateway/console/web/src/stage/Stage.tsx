@@ -3,6 +3,8 @@ import { useSession } from "../api/session";
 import { useFreshRecords } from "../api/live";
 import { useTimeline } from "../api/useTimeline";
 import { Records } from "../records/Records";
+import { Citing } from "../timeline/Citing";
+import { showMessage } from "../timeline/showMessage";
 import { Timeline } from "../timeline/Timeline";
 import { useTurns } from "../timeline/useTurns";
 import { Notice } from "../ui/Notice";
@@ -25,6 +27,10 @@ export function Stage() {
   useFreshRecords(messages.length);
   const [part, setPart] = useState<(typeof parts)[number]>("Phone");
   const [explain, setExplain] = useState(false);
+  const cite = (messageId: string) => {
+    setPart("Timeline");
+    showMessage(messageId);
+  };
   const toggleExplain = useCallback(() => setExplain((on) => !on), []);
   useShortcuts({ e: toggleExplain });
   if (!customer) {
@@ -61,7 +67,9 @@ export function Stage() {
         />
       </div>
       <aside className="stage__records" aria-label="Records" tabIndex={0}>
-        <Records customer={customer} />
+        <Citing value={cite}>
+          <Records customer={customer} />
+        </Citing>
       </aside>
     </main>
   );

@@ -1,5 +1,9 @@
 /** Brings the message that something cites before the reader, where the timeline is on the page. */
 export function showMessage(id: string): void {
+  requestAnimationFrame(() => bring(id)); // it may be about to be shown
+}
+
+function bring(id: string): void {
   const line = document.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`);
   if (!line) return;
   line.scrollIntoView({ block: "center", behavior: "smooth" });
