@@ -12,6 +12,18 @@ import (
 // english learns once for all tests.
 var english = sync.OnceValues(func() (*understand.Understander, error) { return learnt("en", "") })
 
+// spanish, too.
+var spanish = sync.OnceValues(func() (*understand.Understander, error) { return learnt("es", "") })
+
+func newSpanish(t testing.TB) *understand.Understander {
+	t.Helper()
+	u, err := spanish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
 // learnt understands the language, with what the folder adds to it.
 func learnt(code, folder string) (*understand.Understander, error) {
 	set, err := languages.Load("")
@@ -119,6 +131,73 @@ func TestADisputeIsOpenedOnlyAsAsked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := newEnglish(t).Understand(text); got.Wants("dispute.open") {
 				t.Errorf("Understand(%q) wants dispute.open: %+v", text, got.Wishes)
+			}
+		})
+	}
+}
+
+func TestADisputeIsOpenedOnlyAsAskedInSpanish(t *testing.T) {
+	for name, text := range map[string]string{
+		"refused":                       "no, no lo disputes",
+		"refused with another verb":     "no la reclames",
+		"refused at length":             "Gracias por la oferta, pero de verdad no quiero disputar ese cargo.",
+		"supposed":                      "¿qué pasa si lo disputo?",
+		"supposed, without signs":       "y si lo disputo que pasa",
+		"asked for advice":              "¿debería disputarlo?",
+		"thought about":                 "estoy pensando en disputarlo",
+		"perhaps":                       "a lo mejor lo reclamo más adelante",
+		"not sure":                      "no sé si lo compró mi hijo o no",
+		"somebody else's":               "mi vecina disputó el suyo",
+		"somebody else's words":         "mi esposa dice que lo dispute",
+		"quoted":                        "mi hermano escribió: «dispútelo»",
+		"in quotation marks":            "¿qué significa «quiero disputar»?",
+		"forwarded":                     "RV: por favor disputen el cargo, yo nunca pedí eso",
+		"below a mail":                  "Hola\n\nEl lun, 3 mar 2026 a las 10:00, Ana <ana@example.com> escribió:\npor favor disputen el cargo",
+		"asked about":                   "¿cómo funciona una disputa?",
+		"done before":                   "ya lo disputé la semana pasada",
+		"withdrawn":                     "cancelen mi disputa, sí lo había pedido yo",
+		"a quarrel with somebody else":  "tengo una disputa con mi casero",
+		"what the company promised":     "ustedes me dijeron que iban a quitar el cargo",
+		"a rule":                        "cuánto tiempo tengo para disputar un cargo", //nolint:misspell // Spanish
+		"somebody's denial in her name": "mi hermana tampoco pidió eso",
+		"something else is refunded":    "quiero un descuento por los días sin internet",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := newSpanish(t).Understand(text); got.Wants("dispute.open") {
+				t.Errorf("Understand(%q) wants dispute.open: %+v", text, got.Wishes)
+			}
+		})
+	}
+}
+
+func TestSpanish(t *testing.T) {
+	for text, want := range map[string]string{
+		"¿Por qué está tan alta mi factura?": "bill.why",
+		"xq me llego tan caro":               "bill.why",
+		"y qué es lo normal para mí":         "bill.usual",
+		"el desglose por favor":              "bill.lines",
+		"mi saldo":                           "bill.amount",
+		"yo nunca pedí eso":                  "dispute.open",
+		"¡Dispútelo!":                        "dispute.open",
+		"devuélvanme mi dinero":              "dispute.open",
+		"¿qué pasó con mi queja?":            "dispute.status",
+		"¿alguna novedad?":                   "dispute.status",
+		"mi hijo confesó, retire el caso":    "dispute.withdraw",
+		"sí":                                 "agree",
+		"si":                                 "agree",
+		"dale":                               "agree",
+		"y":                                  "",
+		"no, gracias":                        "refuse",
+		"supervisor por favor":               "person",
+		"buenos días":                        "greeting",
+		"mil gracias":                        "thanks",
+		"sí pero mi internet está lento":     "",
+		"no me llega la señal":               "",
+		"quiero cancelar el servicio":        "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			if got := newSpanish(t).Understand(text); got.Intent != want {
+				t.Errorf("Understand(%q) = %q because of %q, want %q", text, got.Intent, got.Evidence, want)
 			}
 		})
 	}
