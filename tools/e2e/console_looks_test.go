@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -51,7 +52,13 @@ func TestConsoleLooks(t *testing.T) {
 	p := browse(t, u.api, desk)
 	p.accessible("sign-in")
 	p.shoot("sign-in")
+	p.do("try a wrong key", chromedp.SendKeys(`#key`, "demo-wrong-key\r", chromedp.ByQuery))
+	p.sees(".sign-in", "Parley does not know this key")
+	p.do("begin anew", chromedp.Reload())
 	p.signIn("demo-api-key")
+	if kept := evaluate[string](p, `location.href + JSON.stringify(localStorage) + document.cookie`); strings.Contains(kept, "demo-") {
+		t.Errorf("the key is kept where others see it: %s", kept)
+	}
 	p.click("Why is my bill so high this month?")
 	p.sees(".timeline", "$259.90")
 	p.click("SMS")

@@ -37,4 +37,7 @@ func TestTheStoryOnTheStage(t *testing.T) {
 		lines, []string{"whatsapp", "whatsapp", "sms", "sms", "email", "email", "web", "web"}) {
 		t.Errorf("the timeline has the channels %v", lines)
 	}
+	p.click("Uphold")
+	p.sees(".records", "upheld", "permanent", "dispute credits granted")
+	p.until("the customer is told", `document.querySelectorAll(".line").length === 9`)
 }

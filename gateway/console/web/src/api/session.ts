@@ -27,7 +27,15 @@ export function agentName(caller: Caller): string | undefined {
 
 /** `agent-ana` as people say it. */
 export function personName(agent: string): string {
-  const name = agent.replace(/^agent[-:]/, "");
+  return capital(agent.replace(/^agent[-:]/, ""));
+}
+
+/** `aurora` as people say it. */
+export function companyName(tenant: string): string {
+  return capital(tenant);
+}
+
+function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

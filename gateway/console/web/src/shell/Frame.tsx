@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { agentName, personName, useSession } from "../api/session";
+import { agentName, companyName, personName, useSession } from "../api/session";
 import { Inbox } from "../inbox/Inbox";
 import { Stage } from "../stage/Stage";
 import { Button } from "../ui/Button";
@@ -47,7 +47,7 @@ export function Frame({ theme, switchTheme }: Props) {
         </nav>
         <Connection />
         <span className="frame__who" title={caller.principal}>
-          {agent ? personName(agent) : "Staff"} <span className="muted">· {tenant.name}</span>
+          {agent ? personName(agent) : "Staff"} <span className="muted">· {companyName(tenant.name)}</span>
         </span>
         <Button kind="quiet" onClick={switchTheme} aria-label={`Switch to ${theme === "dark" ? "light" : "dark"} colours`}>
           <Icon name={theme === "dark" ? "sun" : "moon"} />

@@ -12,13 +12,15 @@ import "./Phone.css";
 
 interface Props {
   customer: Customer;
+  /** Who answers. */
+  company: string;
   sandboxUrl: string;
   /** How much was said, as Parley tells it: when it grows, the phone looks at once. */
   said: number;
 }
 
 /** A customer's phone: every app is a channel, and goes the whole way through the vendor's own door. */
-export function Phone({ customer, sandboxUrl, said }: Props) {
+export function Phone({ customer, company, sandboxUrl, said }: Props) {
   const sandbox = useMemo(() => new Sandbox(sandboxUrl), [sandboxUrl]);
   const usable = apps.filter((app) => addressIn(app, customer));
   const [channel, setChannel] = useState(usable[0]?.channel ?? "");
@@ -52,6 +54,7 @@ export function Phone({ customer, sandboxUrl, said }: Props) {
         messages={phone.messages.filter((message) => message.provider === app.provider)}
         problem={phone.problem}
         address={app.channel === "web" ? customer.displayName : address}
+        company={company}
       />
       <PhoneComposer
         key={`write ${channel}`}

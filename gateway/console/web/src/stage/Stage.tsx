@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { useSession } from "../api/session";
+import { companyName, useSession } from "../api/session";
 import { useFreshRecords } from "../api/live";
 import { useTimeline } from "../api/useTimeline";
 import { Records } from "../records/Records";
@@ -49,10 +49,16 @@ export function Stage() {
       <Tabs label="Parts of the Stage" names={parts} chosen={part} choose={setPart} />
       <div className="stage__phone">
         {tenant.sandbox ? (
-          <Phone key={customer.id} customer={customer} sandboxUrl={tenant.sandbox.url} said={messages.length} />
+          <Phone
+            key={customer.id}
+            customer={customer}
+            company={companyName(tenant.name)}
+            sandboxUrl={tenant.sandbox.url}
+            said={messages.length}
+          />
         ) : (
           <Notice title="No phone here">
-            <p>{tenant.name} has real vendors. Customers are played only in a sandbox.</p>
+            <p>{companyName(tenant.name)} has real vendors. Customers are played only in a sandbox.</p>
           </Notice>
         )}
       </div>

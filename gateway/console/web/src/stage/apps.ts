@@ -11,9 +11,9 @@ export interface PhoneApp {
 }
 
 export const apps: readonly PhoneApp[] = [
-  { channel: "whatsapp", provider: "whatsapp", handle: HandleKind.PHONE, placeholder: "Message Aurora" },
+  { channel: "whatsapp", provider: "whatsapp", handle: HandleKind.PHONE, placeholder: "Message" },
   { channel: "sms", provider: "twilio", handle: HandleKind.PHONE, placeholder: "Text message" },
-  { channel: "email", provider: "email", handle: HandleKind.EMAIL, placeholder: "Write to care@aurora.example" },
+  { channel: "email", provider: "email", handle: HandleKind.EMAIL, placeholder: "Write a mail" },
   {
     channel: "web",
     provider: "webchat",
