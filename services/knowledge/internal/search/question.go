@@ -25,8 +25,14 @@ type question struct {
 // askedTerm is one term of a question.
 type askedTerm struct {
 	term   string
-	weight float64            // the rarer in the articles, the more it says
-	means  map[string]float64 // terms that match it, itself included, and how well: above 0, at most 1
+	weight float64   // the rarer in the articles, the more it says
+	means  []meaning // that match it, itself included, the best first
+}
+
+// meaning is a term that may have been meant, and how well it fits: above 0, at most 1.
+type meaning struct {
+	term   string
+	factor float64
 }
 
 // ask makes a question of a text.
@@ -56,31 +62,30 @@ func (x *Index) interpret(term string) askedTerm {
 }
 
 func (x *Index) meanings(term string) askedTerm {
-	asked := askedTerm{term: term, means: map[string]float64{}}
-	for _, like := range x.language.like[term] {
-		if x.counts[like] > 0 {
-			asked.means[like] = likeFactor
+	asked := askedTerm{term: term}
+	if x.counts[term] > 0 {
+		asked.means = append(asked.means, meaning{term, 1})
+	}
+	most := 0
+	for _, like := range slices.Sorted(slices.Values(x.language.like[term])) {
+		if count := x.counts[like]; count > 0 && like != term {
+			asked.means = append(asked.means, meaning{like, likeFactor})
+			most = max(most, count)
 		}
 	}
-	if x.counts[term] > 0 {
-		asked.means[term] = 1
-		asked.weight = x.weight(x.counts[term])
+	if count := x.counts[term]; count > 0 {
+		asked.weight = x.weight(count)
 		return asked
 	}
 	if len(asked.means) == 0 {
-		if meant := x.meant(term); meant != "" {
-			asked.means[meant] = meantFactor
-			asked.weight = x.weight(x.counts[meant])
-			return asked
-		}
 		asked.weight = x.weight(1)
+		if meant := x.meant(term); meant != "" {
+			asked.means = []meaning{{meant, meantFactor}}
+			asked.weight = x.weight(x.counts[meant])
+		}
 		return asked
 	}
 	// Nobody wrote the word itself: it says as much as the most common of those that people use for it.
-	most := 0
-	for like := range asked.means {
-		most = max(most, x.counts[like])
-	}
 	asked.weight = x.weight(most)
 	return asked
 }

@@ -90,14 +90,12 @@ func (x *Index) spelling(q question, wordings []wording) (most, group float64) {
 
 // best of the term's meanings among the terms, and how well it matches; empty when there is none.
 func (a askedTerm) best(terms map[string]bool) (string, float64) {
-	var best string
-	var most float64
-	for meaning, factor := range a.means {
-		if terms[meaning] && (factor > most || factor == most && meaning < best) {
-			best, most = meaning, factor
+	for _, m := range a.means {
+		if terms[m.term] {
+			return m.term, m.factor
 		}
 	}
-	return best, most
+	return "", 0
 }
 
 // likeness of a question and a wording: the cosine of their weighted terms, where a word that stands for another counts

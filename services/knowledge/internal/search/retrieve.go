@@ -31,11 +31,11 @@ type candidate struct {
 func (x *Index) retrieve(ctx context.Context, q question, publicOnly bool) ([]candidate, error) {
 	any := query.NewDisjunctionQuery(nil)
 	for _, asked := range q.terms {
-		for _, term := range sortedKeys(asked.means) { // the same sums in the same order
+		for _, m := range asked.means {
 			for _, in := range boosts {
-				one := query.NewTermQuery(term)
+				one := query.NewTermQuery(m.term)
 				one.SetField(in.field)
-				one.SetBoost(in.boost * asked.means[term] * asked.means[term])
+				one.SetBoost(in.boost * m.factor * m.factor)
 				any.AddQuery(one)
 			}
 		}

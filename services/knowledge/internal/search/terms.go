@@ -3,6 +3,7 @@ package search
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	bleveunicode "github.com/blevesearch/bleve/v2/analysis/tokenizer/unicode"
 	"golang.org/x/text/runes"
@@ -13,6 +14,9 @@ import (
 // fold takes accents off and makes letters small: many people write without either. The tilde of ñ is none: it makes another
 // letter.
 func fold(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return strings.ToLower(text)
+	}
 	// A transformer keeps state, so each call has its own.
 	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.Predicate(isAccent)), norm.NFC), text)
 	if err != nil {

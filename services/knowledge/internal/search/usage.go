@@ -45,9 +45,9 @@ func (u usage) favours(q question, one usage) float64 {
 	var sum float64
 	for _, asked := range q.terms {
 		var here, everywhere float64
-		for _, meaning := range sortedKeys(asked.means) {
-			here += asked.means[meaning] * float64(one.terms[meaning])
-			everywhere += asked.means[meaning] * float64(u.terms[meaning])
+		for _, m := range asked.means {
+			here += m.factor * float64(one.terms[m.term])
+			everywhere += m.factor * float64(u.terms[m.term])
 		}
 		if everywhere > 0 {
 			sum += ratio(here, everywhere)
