@@ -21,6 +21,7 @@ func TestTheStoryOnTheStage(t *testing.T) {
 	p.click("yes please dispute it")
 	p.sees(".timeline", "Your case number is CL-", "Yes to the offer made on WhatsApp")
 	p.sees(".records", "Dispute CL-", "Decision due", "provisional credits", "customer receivable")
+	p.sees(".records", "WhatsApp") // by which he is known from now on
 	p.sees(".phone", "Your case number is CL-")
 	p.press("e")
 	p.sees(".reasons", "DisputeService.OpenDispute")

@@ -14,7 +14,7 @@ import { Badge } from "../ui/Badge";
 import { Button } from "../ui/Button";
 import { useShortcuts } from "../ui/useShortcuts";
 import { Reply } from "./Reply";
-import { customerName, useCustomer } from "./useCustomer";
+import { customerName, useCustomer } from "../records/useCustomer";
 import type { Desk } from "./useDesk";
 
 interface Props {

@@ -3,7 +3,7 @@ import type { Task } from "../gen/parley/routing/v1/task_pb";
 import { Button } from "../ui/Button";
 import { ChannelChip } from "../ui/ChannelChip";
 import { Countdown } from "./Countdown";
-import { customerName, useCustomer } from "./useCustomer";
+import { customerName, useCustomer } from "../records/useCustomer";
 
 interface Props {
   task: Task;

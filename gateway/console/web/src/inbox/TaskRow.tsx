@@ -3,7 +3,7 @@ import type { Task } from "../gen/parley/routing/v1/task_pb";
 import { whereIs } from "../records/tasks";
 import { ChannelChip } from "../ui/ChannelChip";
 import { Time } from "../ui/Time";
-import { customerName, useCustomer } from "./useCustomer";
+import { customerName, useCustomer } from "../records/useCustomer";
 
 interface Props {
   task: Task;
