@@ -167,7 +167,7 @@ func (c calibration) balance(all []held, none int, eager float64) float64 {
 }
 
 // certain is the share of right ones among what is heard of an intent that has to be certain.
-const certain = 0.97
+const certain = 0.93
 
 // certainty is the least score from which on so many of the held-out examples that are taken for the class are of it.
 func (c calibration) certainty(all []held, class, none int) float64 {

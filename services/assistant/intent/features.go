@@ -19,7 +19,7 @@ const (
 )
 
 // blockWeight is how much a block counts; found on held-out folds of public sets.
-var blockWeight = [blocks]float64{wordBlock: 1, charBlock: 1, conceptBlock: 0.5}
+var blockWeight = [blocks]float64{wordBlock: 1, charBlock: 1, conceptBlock: 0.1}
 
 const (
 	maxWordGram = 2
@@ -61,15 +61,12 @@ func (v *vectorizer) occurrences(tokens []token) []occurrence {
 			}
 		}
 	}
-	add(hash(fnvOffset, "w^ "+first(tokens)), wordBlock, 0, min(1, len(tokens)))
-	return all
-}
-
-func first(tokens []token) string {
-	if len(tokens) == 0 {
-		return ""
+	if last := len(tokens) - 1; last >= 0 {
+		add(hash(fnvOffset, "w^ "+tokens[0].word), wordBlock, 0, 1)
+		add(hash(fnvOffset, "w^ "+joined(tokens[:min(2, len(tokens))])), wordBlock, 0, min(2, len(tokens)))
+		add(hash(fnvOffset, "w$ "+tokens[last].word), wordBlock, last, last+1)
 	}
-	return tokens[0].word
+	return all
 }
 
 // charGrams gives the n-grams of the word with its edges.
@@ -109,11 +106,11 @@ type vectorizer struct {
 	rarest float32
 }
 
-// newVectorizer learns the features of the documents that so many have. isNone says which documents are of no intent.
-func newVectorizer(concepts *phrases, documents [][]token, isNone func(int) bool, minDocuments int) *vectorizer {
+// newVectorizer learns the features of the documents: all words and pairs, and the pieces that so many have. isNone says which documents are of no intent.
+func newVectorizer(concepts *phrases, documents [][]token, isNone func(int) bool, minDocuments int32) *vectorizer {
 	v := &vectorizer{concepts: concepts, rarest: idf(len(documents), 0)}
 	counts := map[feature]int32{}
-	ofIntent := map[feature]bool{}
+	ofIntent, isWord := map[feature]bool{}, map[feature]bool{}
 	seenIn := map[feature]int{}
 	for i, tokens := range documents {
 		for _, o := range v.occurrences(tokens) {
@@ -124,11 +121,12 @@ func newVectorizer(concepts *phrases, documents [][]token, isNone func(int) bool
 			if !isNone(i) {
 				ofIntent[o.feature] = true
 			}
+			isWord[o.feature] = o.block == wordBlock
 		}
 	}
 	kept := make([]feature, 0, len(counts))
 	for f, n := range counts {
-		if int(n) >= minDocuments {
+		if n >= minDocuments || isWord[f] {
 			kept = append(kept, f)
 		}
 	}

@@ -11,7 +11,7 @@ const (
 	tolerance = 0.5
 	rounds    = 20
 	folds     = 3
-	// A feature of a single example is noise once there are many examples.
+	// A piece of a word that a single example has is noise once there are many examples.
 	manyExamples = 5000
 )
 
@@ -22,7 +22,7 @@ type learner struct {
 
 // learn one machine for each class.
 func (l learner) learn(documents [][]token, classes []int) (*vectorizer, []float32) {
-	atLeast := 1
+	atLeast := int32(1)
 	if len(documents) >= manyExamples {
 		atLeast = 2
 	}

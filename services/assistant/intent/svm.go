@@ -103,7 +103,7 @@ func boosts(classOf []int, classes int) []float64 {
 	}
 	mean := float64(len(classOf)) / float64(classes)
 	for class, size := range all {
-		all[class] = min(max(mean/max(size, 1), 1), mostBoost)
+		all[class] = min(mean/max(size, 1), mostBoost)
 	}
 	return all
 }

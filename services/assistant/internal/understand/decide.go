@@ -16,19 +16,43 @@ const (
 )
 
 // decide makes wishes of what was heard: held back where somebody only speaks of it, one for each intent, and says which
-// of them matters most.
-func (u *Understander) decide(said string, heard []segment) Result {
+// of them matters most. What the message as a whole is heard as leads; its parts add what else it wants.
+func (u *Understander) decide(said string, heard []segment, whole segment) Result {
 	var r Result
 	for i, s := range heard {
-		if s.heard.Intent == agree && !u.isMeant(heard, i) {
+		if s.heard.Intent != whole.heard.Intent && s.heard.Score < besides {
+			continue
+		}
+		if s.heard.Intent == agree && !u.isMeant(heard, i, whole) {
 			r.hold(s.wish(), "on the way to something else", s.text)
 			continue
 		}
 		u.admit(said, s, &r)
 	}
-	r.settle()
-	r.choose()
+	if name := whole.heard.Intent; name != "" && !r.Wants(name) && !r.holds(name) {
+		u.admit(said, whole, &r)
+	}
+	leading := whole.heard.Intent
+	if yes, ok := u.yesBefore(said); ok && leading == disputeOpen && r.Wants(disputeOpen) && !r.Wants(agree) {
+		r.Wishes = slices.Insert(r.Wishes, 0, yes)
+	}
+	if leading == disputeOpen && r.Wants(agree) {
+		leading = agree
+	}
+	r.settle(leading)
+	r.choose(leading)
 	return r
+}
+
+// yesBefore is the yes that a message begins with: "Yes, I'd like to dispute that". An "ok" may only begin a sentence.
+func (u *Understander) yesBefore(said string) (Wish, bool) {
+	word, start, _ := nextWord(said, 0, len(said))
+	if start > 0 || u.onlyWeak(word) || len(strings.Fields(u.model.Read(word))) != 1 { // "I'd" is two
+		return Wish{}, false
+	}
+	yes := segment{text: word, sentence: word, heard: u.model.Classify(word)}
+	held, _ := u.guarded(agree, yes)
+	return yes.wish(), yes.heard.Intent == agree && held == nil
 }
 
 func (s segment) wish() Wish {
@@ -61,9 +85,12 @@ func (u *Understander) admit(said string, s segment, r *Result) {
 
 // isMeant says whether an agreement is one: it stands first or last, is not taken back by a "but", and is more than the
 // "ok" with which people begin a question. "Sure, dispute it" is one.
-func (u *Understander) isMeant(heard []segment, i int) bool {
+func (u *Understander) isMeant(heard []segment, i int, whole segment) bool {
 	if i+1 < len(heard) && u.contrary[first(heard[i+1].text)] {
 		return false
+	}
+	if whole.heard.Intent == agree {
+		return true
 	}
 	before, after := 0, 0
 	for k, s := range heard {
@@ -90,6 +117,9 @@ func (u *Understander) onlyWeak(text string) bool {
 	return true
 }
 
+// besides is how sure a part has to be heard to want something other than the message as a whole.
+const besides = 0.8
+
 func isCourtesy(intent string) bool { return intent == greeting || intent == thanks }
 
 func first(text string) string {
@@ -103,6 +133,10 @@ func (r *Result) hold(w Wish, guard, because string) {
 	r.Held = append(r.Held, Held{Intent: w.Intent, Guard: guard, Words: because})
 }
 
+func (r *Result) holds(intent string) bool {
+	return slices.ContainsFunc(r.Held, func(h Held) bool { return h.Intent == intent })
+}
+
 // include a wish; of two of one intent the surer counts, at the place of the first.
 func (r *Result) include(w Wish) {
 	at := slices.IndexFunc(r.Wishes, func(other Wish) bool { return other.Intent == w.Intent })
@@ -114,11 +148,11 @@ func (r *Result) include(w Wish) {
 	}
 }
 
-// settle what contradicts itself in favour of doing nothing. A bare "no" before a denial only strengthens it: "no, I never
-// ordered that".
-func (r *Result) settle() {
+// settle what contradicts itself in favour of doing nothing. A bare "no" before a denial only strengthens it, "no, I never
+// ordered that", and so does a "no way" in a message that is a denial as a whole.
+func (r *Result) settle(leading string) {
 	if no, ok := r.wish(refuse); ok && r.Wants(disputeOpen) {
-		if isBare(no.Text) {
+		if isBare(no.Text) || leading == disputeOpen {
 			r.drop(refuse)
 		} else {
 			r.holdBack(disputeOpen, "refused in the same message", no.Text)
@@ -160,7 +194,7 @@ func (r *Result) holdBack(intent, guard, because string) {
 
 // choose the wish that matters most: what asks to act before what asks to know, that before the "no" that leads to it, and
 // courtesies last; among equals the first.
-func (r *Result) choose() {
+func (r *Result) choose(whole string) {
 	var chosen *Wish
 	rank := func(w *Wish) int {
 		switch w.Intent {
@@ -171,6 +205,8 @@ func (r *Result) choose() {
 		case refuse:
 			return 3
 		case agree, disputeOpen, disputeClose:
+			return 6
+		case whole:
 			return 5
 		default:
 			return 4

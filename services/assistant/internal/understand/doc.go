@@ -7,8 +7,8 @@
 //
 //  1. What the customer did not say themselves is taken out: quoted lines, forwarded mail, reported words in quotation
 //     marks. It counts for nothing, and Result.Quoted shows it.
-//  2. The rest is cut into clauses. The message as a whole and each clause are classified by services/assistant/intent, a
-//     linear model trained at start from the example sentences in languages/<language>/intents/*.yaml and those of the tenant.
+//  2. The rest is cut into clauses. The message as a whole says what it wants first of all, each clause what else; both are
+//     classified by services/assistant/intent, a linear model trained at start from the example sentences in languages/<language>/intents/*.yaml and those of the tenant.
 //  3. Guards look at every wish that acts: one that is negated, conditional, hypothetical or reported is not a wish.
 //     Missing a wish costs a question; inventing one costs money.
 //  4. Entities are found by package entity. They keep a day as it was said; entity.Date.On resolves it by the clock.

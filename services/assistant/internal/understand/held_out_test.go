@@ -20,7 +20,7 @@ func TestHeldOutSentences(t *testing.T) {
 		besides int
 	}{
 		{"English", newEnglish(t), "testdata/held_out.jsonl", 0.95, 0.95, 0},
-		{"Spanish", newSpanish(t), "testdata/held_out_es.jsonl", 0.62, 0.45, 3},
+		{"Spanish", newSpanish(t), "testdata/held_out_es.jsonl", 0.62, 0.45, 4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if invented := heldOut(t, c.u, c.file, c.accuracy, c.noneRecall); invented > c.besides {

@@ -117,6 +117,13 @@ func (u *Understander) guarded(name string, s segment) (g *guard, because string
 	return nil, ""
 }
 
+// spoken are the words of a text twice, as they stand there and as the model reads them. Signs between clauses stay, as a
+// comma: no pattern of words reaches over one unless it says so.
 func (u *Understander) spoken(text string) string {
-	return strings.Join(words(text), " ") + " / " + u.model.Read(text)
+	var plain, read []string
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".,;:!?…()\n", r) }) {
+		plain = append(plain, strings.Join(words(part), " "))
+		read = append(read, u.model.Read(part))
+	}
+	return strings.Join(plain, " , ") + " / " + strings.Join(read, " , ")
 }

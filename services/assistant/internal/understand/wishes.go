@@ -19,8 +19,7 @@ type segment struct {
 
 // wishes cuts the text into the parts of which the model is surest, each part weighing as much as it has words, and gives
 // each with what was heard in it, none included.
-func (u *Understander) wishes(said string) []segment {
-	clauses := u.clausesOf(said)
+func (u *Understander) wishes(said string, clauses []clause) []segment {
 	n := len(clauses)
 	best := make([]float64, n+1)
 	chosen := make([]segment, n+1)
@@ -44,21 +43,25 @@ func (u *Understander) wishes(said string) []segment {
 	return all
 }
 
-// A part more is worth something where the speaker himself goes on to another thing, and costs something at a comma: there
-// a cut has to make the model surer.
-const (
-	turnWorth  = 1.0
-	commaPrice = 0.2
-)
+// whole is the message as one segment.
+func (u *Understander) whole(said string, clauses []clause) segment {
+	if len(clauses) == 0 {
+		return segment{heard: u.model.Classify(said)}
+	}
+	return u.segment(said, clauses)
+}
+
+// A part more is worth something where the speaker himself goes on to another thing. At a comma a cut has to pay for itself.
+const turnWorth = 1.0
 
 func (u *Understander) segment(said string, clauses []clause) segment {
 	head, tail := clauses[0], clauses[len(clauses)-1]
 	s := segment{clauses: clauses, text: trimLeading(span{head.from, tail.to}.of(said))}
 	s.sentence = said[head.sentence.from:tail.sentence.to]
 	s.heard = u.model.Classify(s.text)
-	s.weight = s.heard.Score*float64(len(words(s.text))) - commaPrice
+	s.weight = s.heard.Score * float64(len(words(s.text)))
 	if head.turn {
-		s.weight += commaPrice + turnWorth
+		s.weight += turnWorth
 	}
 	return s
 }
