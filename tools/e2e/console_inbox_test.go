@@ -40,8 +40,15 @@ func TestTwoAgentsAndACustomerInTheInbox(t *testing.T) {
 	luis.click("Daniel Reyes")
 	luis.sees(".timeline", "Ana here")
 
-	ana.press("d")
-	ana.sees(".task-list", "Nobody waits")
+	luis.click("Be available")
+	luis.sees(".presence", "Available")
+	ana.press("b")
+	luis.sees(".offer", "Daniel Reyes")
+	luis.press("a")
+	luis.sees(".conversation", "Yours")
+	ana.sees(".task-list", "With Luis")
+	luis.press("d")
 	luis.sees(".task-list", "Nobody waits")
+	ana.sees(".task-list", "Nobody waits")
 	customer.sees(".records", "The assistant")
 }

@@ -44,7 +44,7 @@ export async function mend(
 }
 
 /** What will be the same however often it is tried. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   const { code } = ConnectError.from(error);
   return code === Code.Unauthenticated || code === Code.PermissionDenied || code === Code.Unimplemented;
 }

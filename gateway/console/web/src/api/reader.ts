@@ -1,7 +1,7 @@
 import { createClient, type Transport } from "@connectrpc/connect";
 import { ContextService } from "../gen/parley/context/v1/context_service_pb";
 import type { Message } from "../gen/parley/context/v1/message_pb";
-import { pause } from "./mend";
+import { isFinal, pause } from "./mend";
 
 /** How far back a conversation is read anew when it changed: deliveries move on and words are edited behind the newest. */
 const changeable = 50n;
@@ -25,6 +25,7 @@ export class Reader {
     private readonly customerId: string,
     private readonly give: (messages: readonly Message[]) => void,
     private readonly loaded: () => void,
+    private readonly refused: (error: unknown) => void,
   ) {
     this.client = createClient(ContextService, transport);
   }
@@ -45,7 +46,11 @@ export class Reader {
     while (!this.stop.signal.aborted && (this.everything || this.changed.size > 0)) {
       try {
         await this.next();
-      } catch {
+      } catch (error) {
+        if (isFinal(error)) {
+          this.refused(error);
+          break;
+        }
         await pause(retry, this.stop.signal);
       }
     }

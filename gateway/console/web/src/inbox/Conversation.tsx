@@ -26,9 +26,9 @@ interface Props {
 export function Conversation({ task, desk }: Props) {
   const customer = useCustomer(task.customerId);
   const name = customerName(customer);
-  const { messages, loaded } = useTimeline(task.customerId);
-  const turns = useTurns(messages);
-  useFreshRecords(messages.length);
+  const said = useTimeline(task.customerId);
+  const turns = useTurns(said.messages);
+  useFreshRecords(said.messages.length);
   const [explain, setExplain] = useState(false);
   const mine = task.state === Task_State.ACCEPTED && task.agent === desk.me;
   const complete = useCallback(() => void desk.complete(task).catch(() => undefined), [desk, task]);
@@ -38,7 +38,7 @@ export function Conversation({ task, desk }: Props) {
     d: mine ? complete : undefined,
     b: mine ? giveBack : undefined,
   });
-  const last = messages.findLast((message) => message.direction === Direction.INBOUND);
+  const last = said.messages.findLast((message) => message.direction === Direction.INBOUND);
   return (
     <>
       <section className="conversation" aria-label={`Conversation with ${name}`}>
@@ -56,7 +56,7 @@ export function Conversation({ task, desk }: Props) {
             </span>
           )}
         </header>
-        <Timeline customerName={name} messages={messages} loaded={loaded} turns={turns} explain={explain} />
+        <Timeline customerName={name} said={said} turns={turns} explain={explain} />
         {mine && <Reply task={task} channel={last?.channel ?? task.channel} address={last?.address ?? ""} />}
       </section>
       <aside className="inbox__records records" aria-label="Records" tabIndex={0}>

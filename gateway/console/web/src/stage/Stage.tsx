@@ -22,9 +22,9 @@ export function Stage() {
   const { tenant } = useSession();
   const cast = useCast();
   const customer = cast.customer;
-  const { messages, loaded } = useTimeline(customer?.id);
-  const turns = useTurns(messages);
-  useFreshRecords(messages.length);
+  const said = useTimeline(customer?.id);
+  const turns = useTurns(said.messages);
+  useFreshRecords(said.messages.length);
   const [part, setPart] = useState<(typeof parts)[number]>("Phone");
   const [explain, setExplain] = useState(false);
   const cite = (messageId: string) => {
@@ -54,7 +54,7 @@ export function Stage() {
             customer={customer}
             company={companyName(tenant.name)}
             sandboxUrl={tenant.sandbox.url}
-            said={messages.length}
+            said={said.messages.length}
           />
         ) : (
           <Notice title="No phone here">
@@ -66,8 +66,7 @@ export function Stage() {
         <Timeline
           key={customer.id}
           customerName={customer.displayName || "The customer"}
-          messages={messages}
-          loaded={loaded}
+          said={said}
           turns={turns}
           explain={explain}
         />

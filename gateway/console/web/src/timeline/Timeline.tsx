@@ -1,5 +1,5 @@
+import type { WhatWasSaid } from "../api/useTimeline";
 import type { Turn } from "../gen/parley/assistant/v1/assistant_service_pb";
-import type { Message } from "../gen/parley/context/v1/message_pb";
 import { Notice } from "../ui/Notice";
 import { DayBreak } from "./DayBreak";
 import { Line } from "./Line";
@@ -9,8 +9,7 @@ import "./Timeline.css";
 
 interface Props {
   customerName: string;
-  messages: readonly Message[];
-  loaded: boolean;
+  said: WhatWasSaid;
   /** By the id of the message that the turn is about. */
   turns: ReadonlyMap<string, Turn>;
   /** Show why for every message, not only in short. */
@@ -18,7 +17,8 @@ interface Props {
 }
 
 /** Everything said with one customer, on every channel, in one line. */
-export function Timeline({ customerName, messages, loaded, turns, explain }: Props) {
+export function Timeline({ customerName, said, turns, explain }: Props) {
+  const { messages, loaded, problem } = said;
   const follow = useFollow(messages.length);
   const byId = new Map(messages.map((message) => [message.id, message]));
   return (
@@ -29,7 +29,8 @@ export function Timeline({ customerName, messages, loaded, turns, explain }: Pro
           <p>What {customerName} writes, on any channel, appears here as it comes.</p>
         </Notice>
       )}
-      {messages.length === 0 && !loaded && <Notice>Reading the timeline …</Notice>}
+      {problem && <Notice problem>{problem}</Notice>}
+      {messages.length === 0 && !loaded && !problem && <Notice>Reading the timeline …</Notice>}
       <ol className="timeline__lines">
         {messages.map((message, index) => {
           const before = messages[index - 1];
