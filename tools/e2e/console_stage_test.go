@@ -3,6 +3,8 @@ package e2e_test
 import (
 	"slices"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // The story as somebody plays it who has never seen Parley: by clicking.
@@ -41,4 +43,19 @@ func TestTheStoryOnTheStage(t *testing.T) {
 	p.click("Uphold")
 	p.sees(".records", "upheld", "permanent", "dispute credits granted")
 	p.until("the customer is told", `document.querySelectorAll(".line").length === 9`)
+}
+
+func TestTheStoryOnTheStageInSpanish(t *testing.T) {
+	t.Parallel()
+	u := start(t)
+	p := browse(t, u.api, desk)
+	p.signIn("demo-api-key")
+	p.sees(".stage__who", "Maria Santos")
+	p.do("play Maria", chromedp.SendKeys(`.stage__who select`, "Maria", chromedp.ByQuery))
+	p.sees(".records", "Maria Santos")
+	p.click("¿Por qué mi factura es tan alta este mes?")
+	p.sees(".timeline", "Su factura de", "¿Quiere disputar ese cargo?")
+	p.click("sí, por favor, dispútalo")
+	p.sees(".timeline", "Su número de caso es CL-")
+	p.sees(".records", "Dispute CL-")
 }

@@ -4,7 +4,7 @@ import { channelLabel } from "../api/channels";
 import type { Customer } from "../gen/parley/identity/v1/customer_pb";
 import { channelIcon, Icon } from "../ui/Icon";
 import { useShortcuts } from "../ui/useShortcuts";
-import { addressIn, apps, signedIn } from "./apps";
+import { addressIn, apps, linesOf, signedIn } from "./apps";
 import { PhoneComposer } from "./PhoneComposer";
 import { PhoneThread } from "./PhoneThread";
 import { usePhone } from "./usePhone";
@@ -61,6 +61,8 @@ export function Phone({ customer, company, sandboxUrl, said }: Props) {
         app={app}
         address={address}
         customer={signedIn(app, customer)}
+        lines={linesOf(customer)}
+        language={customer.locale || "en"}
         sandbox={sandbox}
         input={input}
         onSent={phone.look}

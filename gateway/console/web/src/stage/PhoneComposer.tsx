@@ -2,20 +2,23 @@ import { useState, type RefObject } from "react";
 import type { Sandbox } from "../api/sandbox";
 import { channelLabel } from "../api/channels";
 import { Icon } from "../ui/Icon";
-import { lines, type PhoneApp } from "./apps";
+import type { PhoneApp } from "./apps";
 
 interface Props {
   app: PhoneApp;
   address: string;
   /** As whom the customer is signed in at the company's site. */
   customer: string | undefined;
+  /** What there is to say at a click. */
+  lines: readonly string[];
+  language: string;
   sandbox: Sandbox;
   input: RefObject<HTMLTextAreaElement | null>;
   onSent: () => void;
 }
 
 /** Where one writes as the customer. The lines of the story are at hand. */
-export function PhoneComposer({ app, address, customer, sandbox, input, onSent }: Props) {
+export function PhoneComposer({ app, address, customer, lines, language, sandbox, input, onSent }: Props) {
   const [text, setText] = useState("");
   const [subject, setSubject] = useState("My bill");
   const [busy, setBusy] = useState(false);
@@ -43,7 +46,7 @@ export function PhoneComposer({ app, address, customer, sandbox, input, onSent }
         input.current?.focus();
       }}
     >
-      <div className="phone__lines" role="group" aria-label="Say a line of the story">
+      <div className="phone__lines" role="group" aria-label="Say a line of the story" lang={language}>
         {lines.map((line) => (
           <button key={line} type="button" onClick={() => void send(line)} disabled={busy}>
             {line}

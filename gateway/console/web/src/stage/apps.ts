@@ -37,10 +37,13 @@ export function signedIn(app: PhoneApp, customer: Customer): string | undefined 
   return customer.handles.find(({ handle }) => handle?.kind === HandleKind.CUSTOMER_REFERENCE)?.handle?.value;
 }
 
-/** Things to say, in the order in which they make the story. */
-export const lines = [
-  "Why is my bill so high this month?",
-  "yes please dispute it",
-  "any news?",
-  "I want to talk to a person",
-];
+/** Things to say, in the order in which they make the story, by language. */
+const story: Record<string, readonly string[]> = {
+  en: ["Why is my bill so high this month?", "yes please dispute it", "any news?", "I want to talk to a person"],
+  es: ["¿Por qué mi factura es tan alta este mes?", "sí, por favor, dispútalo", "¿hay novedades?", "Quiero hablar con una persona"],
+};
+
+/** The lines in the customer's language; in English where there are none in it. */
+export function linesOf(customer: Customer): readonly string[] {
+  return story[customer.locale.split("-")[0] ?? ""] ?? story["en"] ?? [];
+}
