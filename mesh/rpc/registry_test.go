@@ -16,6 +16,7 @@ import (
 	_ "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
 	_ "github.com/parleyhq/parley/proto/gen/parley/knowledge/v1"
 	_ "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
+	_ "github.com/parleyhq/parley/proto/gen/parley/webchat/v1"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/dynamicpb"

@@ -25,6 +25,9 @@ func (r *sqliteReads) QueryContext(ctx context.Context, query string, args ...an
 	if err != nil {
 		return nil, err
 	}
+	if stmt == nil {
+		return r.DB.QueryContext(ctx, query, args...)
+	}
 	return stmt.QueryContext(ctx, args...)
 }
 
@@ -34,32 +37,36 @@ func (r *sqliteReads) QueryRowContext(ctx context.Context, query string, args ..
 	if err != nil {
 		return r.DB.QueryRowContext(over{ctx, err}, query) // it has ended with the error of preparing
 	}
+	if stmt == nil {
+		return r.DB.QueryRowContext(ctx, query, args...)
+	}
 	return stmt.QueryRowContext(ctx, args...)
 }
 
-// prepare on every connection that comes to run the statement. Closing one that is running waits for its rows.
+// prepare answers a statement that is prepared on each connection that comes to run it; nil beyond the limit, where it is
+// prepared anew each time: closing one to make room might close it under a caller who is about to run it.
 func (r *sqliteReads) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	r.mu.RLock()
-	stmt := r.prepared[query]
+	stmt, full := r.prepared[query], len(r.prepared) >= preparedLimit
 	r.mu.RUnlock()
-	if stmt != nil {
-		return stmt, nil
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if stmt := r.prepared[query]; stmt != nil {
+	if stmt != nil || full {
 		return stmt, nil
 	}
 	stmt, err := r.PrepareContext(ctx, plannedOnce(query))
 	if err != nil {
 		return nil, err
 	}
-	if len(r.prepared) >= preparedLimit {
-		for query, old := range r.prepared {
-			_ = old.Close()
-			delete(r.prepared, query)
-		}
+	return r.keep(query, stmt), nil
+}
+
+// keep the statement, unless somebody else was faster.
+func (r *sqliteReads) keep(query string, stmt *sql.Stmt) *sql.Stmt {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first := r.prepared[query]; first != nil {
+		_ = stmt.Close()
+		return first
 	}
 	r.prepared[query] = stmt
-	return stmt, nil
+	return stmt
 }
