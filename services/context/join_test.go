@@ -70,10 +70,11 @@ func TestWhatAVisitorSaidIsTheCustomersAfterSigningIn(t *testing.T) {
 }
 
 func TestOneConversationIsOpenAfterSigningIn(t *testing.T) {
-	handTo := func(b *bench, r *contextv1.EventResult) {
+	nothing := func(*bench, *contextv1.EventResult) {}
+	taken := func(b *bench, r *contextv1.EventResult) {
 		b.t.Helper()
 		_, err := b.SetHandler(b.ctx, &contextv1.SetHandlerRequest{
-			ConversationId: r.GetConversationId(), Handler: contextv1.HandlerKind_HANDLER_KIND_NONE,
+			ConversationId: r.GetConversationId(), Handler: contextv1.HandlerKind_HANDLER_KIND_PERSON, Agent: ana,
 		})
 		if err != nil {
 			b.t.Fatal(err)
@@ -81,25 +82,24 @@ func TestOneConversationIsOpenAfterSigningIn(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name            string
-		visitors, known bool // wanted by a person
+		visitors, known func(*bench, *contextv1.EventResult) // what became of it
 		goesOn          string
 	}{
-		{"both are the assistant's", false, false, "known"},
-		{"a person is wanted in the customer's", false, true, "known"},
-		{"a person is wanted in the visitor's", true, false, "visitor"},
-		{"a person is wanted in both", true, true, "known"},
+		{"both are the assistant's", nothing, nothing, "known"},
+		{"a person is waited for in the customer's", nothing, (*bench).wantPerson, "known"},
+		{"a person is waited for in the visitor's", (*bench).wantPerson, nothing, "visitor"},
+		{"a person is waited for in both", (*bench).wantPerson, (*bench).wantPerson, "known"},
+		{"a person has the visitor's", taken, nothing, "visitor"},
+		{"a person has the visitor's, and is waited for in the customer's", taken, (*bench).wantPerson, "visitor"},
+		{"a person has the customer's, and is waited for in the visitor's", (*bench).wantPerson, taken, "known"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := startOnSQLite(t)
 			known := b.record(said("SM1", "hello by SMS"))[0]
 			visitors := b.record(anonymously(said("w1", "hello from nobody")))[0]
 			b.post(answer(visitors, "who are you?"))
-			if c.known {
-				handTo(b, known)
-			}
-			if c.visitors {
-				handTo(b, visitors)
-			}
+			c.known(b, known)
+			c.visitors(b, visitors)
 			b.record(signsIn(bySMS(daniel)))
 			after := b.record(onWeb("w2", "it is me"))[0]
 			want := known.GetConversationId()

@@ -89,7 +89,7 @@ func (r *Recorder) join(ctx context.Context, tx Tx, e *entry) (Recorded, error) 
 	return Recorded{CustomerID: e.recorded.CustomerID}, nil
 }
 
-// makeRoom sees to it that one conversation is open with the customer: the one that was, unless only the visitor's is with a
+// makeRoom sees to it that one conversation is open with the customer: the one that was, unless the visitor's is nearer to a
 // person. The visitor's answer is waited for.
 func makeRoom(ctx context.Context, tx Tx, c *Conversation, now time.Time) error {
 	if err := answerUnderWay(ctx, tx, *c, now); err != nil {
@@ -102,10 +102,30 @@ func makeRoom(ctx context.Context, tx Tx, c *Conversation, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	if c.Handler != Assistant && mine.Handler == Assistant {
+	visitors, err := nearness(ctx, tx, *c)
+	if err != nil {
+		return err
+	}
+	known, err := nearness(ctx, tx, mine)
+	if err != nil {
+		return err
+	}
+	if visitors > known {
 		return end(ctx, tx, &mine, now)
 	}
 	return end(ctx, tx, c, now)
+}
+
+// nearness to a person: 0 while none is wanted, 1 while one is waited for, 2 once one has taken it up.
+func nearness(ctx context.Context, tx Tx, c Conversation) (int, error) {
+	if c.Handler != Assistant {
+		return 2, nil
+	}
+	wanted, err := tx.HasOpenRequest(ctx, c.Tenant, c.ID, NeedsPerson)
+	if err != nil || !wanted {
+		return 0, err
+	}
+	return 1, nil
 }
 
 func answerUnderWay(ctx context.Context, tx Tx, c Conversation, now time.Time) error {

@@ -187,6 +187,17 @@ func (r reader) OpenRequests(
 	return all(rows, err, "open requests", scanRequest)
 }
 
+// HasOpenRequest implements conversation.Tx.
+func (r reader) HasOpenRequest(ctx context.Context, tenant, conversationID string, kind int) (bool, error) {
+	var n int
+	err := r.q.QueryRow(ctx, `SELECT count(*) FROM open_requests
+		WHERE tenant = $1 AND conversation_id = $2 AND kind = $3 AND done_time = 0`, tenant, conversationID, kind).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("looking for what is open in a conversation: %w", err)
+	}
+	return n > 0, nil
+}
+
 // one reads a row that may not be there.
 func one[T any](scan func(scanner) (T, error), what string, missing error, row scanner) (T, error) {
 	t, err := scan(row)

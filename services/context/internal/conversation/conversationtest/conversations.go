@@ -241,6 +241,16 @@ func settled(t *testing.T, s conversation.Store) {
 	}
 	keep(c, conversation.NeedsPerson)
 	kept := []string{keep(c, 1), keep(other, conversation.NeedsPerson)}
+	needsPerson := func(c conversation.Conversation) (wanted bool) {
+		write(t, s, func(ctx context.Context, tx conversation.Tx) (err error) {
+			wanted, err = tx.HasOpenRequest(ctx, tenant, c.ID, conversation.NeedsPerson)
+			return err
+		})
+		return wanted
+	}
+	if !needsPerson(c) {
+		t.Error("a person who was asked for is not wanted")
+	}
 	write(t, s, func(ctx context.Context, tx conversation.Tx) error {
 		return tx.SettleRequests(ctx, tenant, c.ID, conversation.NeedsPerson, start)
 	})
@@ -251,4 +261,7 @@ func settled(t *testing.T, s conversation.Store) {
 	slices.Sort(got)
 	slices.Sort(kept)
 	wantIDs(t, got, kept)
+	if needsPerson(c) || !needsPerson(other) {
+		t.Error("what is settled in one conversation is wanted still, or what is open in another is not")
+	}
 }
