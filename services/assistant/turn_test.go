@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -156,5 +157,34 @@ func TestGivingUpTellsTheCustomerAndKeepsARequest(t *testing.T) {
 	}
 	if len(w.timeline.order) != 1 || !strings.Contains(w.ours()[0].GetText(), "went wrong on our side") {
 		t.Errorf("said %v, kept %v", w.ours(), w.timeline.requests)
+	}
+}
+
+func TestWhatAVisitorSaidIsAnsweredThoughTheySignedInMeanwhile(t *testing.T) {
+	const visitor = "customer_01h455vb4pex5vsknk084sn02q"
+	for _, c := range []struct {
+		name, text string
+		do         func(*dialogue.Turns, context.Context, string, string) error
+		told       string
+		requests   int
+	}{
+		{"what everybody may know", "what are your opening hours?", (*dialogue.Turns).Run, "8 a.m. to 10 p.m.", 0},
+		{"nothing of the customer's, whom nobody vouched for then", "why is my bill so high?", (*dialogue.Turns).Run, "sure who is writing", 0},
+		{"a person is asked for", "I want to talk to a real person", (*dialogue.Turns).Run, "asking a colleague", 1},
+		{"a person takes up what could not be answered", "why is my bill so high?", (*dialogue.Turns).GiveUp, "went wrong on our side", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.desk.agent = "free"
+			m := w.timeline.hear(daniel, "web", words(c.text))
+			ctx := caller.With(t.Context(), caller.OnBehalfOf(
+				caller.Service(tenant, "context"), visitor, accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION))
+			if err := c.do(w.turns, ctx, m.GetConversationId(), m.GetId()); err != nil {
+				t.Fatal(err)
+			}
+			if said := w.timeline.replyTo(m).GetText(); !strings.Contains(said, c.told) || len(w.timeline.order) != c.requests {
+				t.Errorf("said %q, kept %v", said, w.timeline.requests)
+			}
+		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
+	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/colleague"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
@@ -34,14 +35,14 @@ type Turns struct {
 	Log      *slog.Logger
 }
 
-// Run answers one message. The context's caller acts on behalf of the customer who wrote. A message that was answered, that
-// was deleted, that a machine wrote, or that a person handles, is left alone.
+// Run answers one message. The context's caller acts on behalf of the customer who wrote; the answer is to whose message it is
+// by now. A message that was answered, that was deleted, that a machine wrote, or that a person handles, is left alone.
 func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error {
-	ctx = asAssistant(ctx)
 	in, err := t.read(ctx, conversationID, messageID)
 	if err != nil {
 		return err
 	}
+	ctx = asAssistant(ctx, in)
 	handled := in.conversation.GetHandler() == contextv1.HandlerKind_HANDLER_KIND_ASSISTANT
 	if !handled || in.message.GetDeleteTime() != nil || in.message.GetContent().GetAutomatic() {
 		return nil
@@ -87,11 +88,11 @@ func (t *Turns) Run(ctx context.Context, conversationID, messageID string) error
 
 // GiveUp is called when a message could not be answered after all tries: a person takes it up, and the customer is told.
 func (t *Turns) GiveUp(ctx context.Context, conversationID, messageID string) error {
-	ctx = asAssistant(ctx)
 	in, err := t.read(ctx, conversationID, messageID)
 	if err != nil {
 		return err
 	}
+	ctx = asAssistant(ctx, in)
 	if in.conversation.GetHandler() != contextv1.HandlerKind_HANDLER_KIND_ASSISTANT || in.message.GetContent().GetAutomatic() {
 		return nil
 	}
@@ -120,11 +121,15 @@ func refused(err error) bool {
 	}
 }
 
-// asAssistant makes the assistant the one who acts, for the same customer with the same assurance as the event came with.
-func asAssistant(ctx context.Context) context.Context {
-	c := caller.From(ctx)
-	assistant := caller.Service(c.GetTenant(), "assistant")
-	return caller.With(ctx, caller.OnBehalfOf(assistant, c.GetOnBehalfOfCustomer(), c.GetAssurance()))
+// asAssistant makes the assistant the one who acts, for the customer whose message it is, with the assurance that the event came
+// with. Who has signed in since the event is another customer: nobody vouched for them when they wrote.
+func asAssistant(ctx context.Context, in incoming) context.Context {
+	c, customerID := caller.From(ctx), in.message.GetCustomerId()
+	assurance := c.GetAssurance()
+	if customerID != c.GetOnBehalfOfCustomer() {
+		assurance = accessv1.Assurance_ASSURANCE_NONE
+	}
+	return caller.With(ctx, caller.OnBehalfOf(caller.Service(c.GetTenant(), "assistant"), customerID, assurance))
 }
 
 // asItself acts for nobody: the words are needed even when nobody vouches for who wrote them.
