@@ -92,7 +92,7 @@ type Listener struct {
 	mails  *prometheus.CounterVec
 
 	mu       sync.Mutex
-	at       net.Addr
+	listener net.Listener // nil before Start
 	stopping bool
 	taking   sync.WaitGroup
 	served   chan struct{}
@@ -133,7 +133,7 @@ func (l *Listener) Start(ctx context.Context) error {
 		return fmt.Errorf("listen for mail: %w", err)
 	}
 	l.mu.Lock()
-	l.at, l.served = listener.Addr(), make(chan struct{})
+	l.listener, l.served = listener, make(chan struct{})
 	l.mu.Unlock()
 	go func() {
 		defer close(l.served)
@@ -148,7 +148,10 @@ func (l *Listener) Start(ctx context.Context) error {
 func (l *Listener) Addr() net.Addr {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.at
+	if l.listener == nil {
+		return nil
+	}
+	return l.listener.Addr()
 }
 
 // Stop lets the mails be taken that are under way, until the context ends, and closes all connections. Idempotent.
@@ -169,13 +172,16 @@ func (l *Listener) Stop(ctx context.Context) error {
 	case <-taken:
 	case <-ctx.Done():
 	}
-	err := l.server.Close()
-	if errors.Is(err, net.ErrClosed) || errors.Is(err, smtp.ErrServerClosed) {
-		err = nil
+	// The server closes the listener only if it has begun to serve it.
+	var failed error
+	for _, err := range []error{l.server.Close(), l.listener.Close()} {
+		if !errors.Is(err, net.ErrClosed) && !errors.Is(err, smtp.ErrServerClosed) {
+			failed = errors.Join(failed, err)
+		}
 	}
 	<-started
 	<-taken
-	return err
+	return failed
 }
 
 // begin counts a mail that is being taken; false when none are any more.

@@ -319,3 +319,12 @@ func selfSigned(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	roots.AddCert(leaf)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots
 }
+
+// What starts after it may fail: it is stopped then before it has begun to serve.
+func TestAListenerThatIsStoppedAsSoonAsItListensStops(t *testing.T) {
+	for range 50 {
+		if err := listening(t, nil).Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -58,13 +58,16 @@ func refuseWithin(module, fromRoom, toRoom string) string {
 	return ""
 }
 
+// spokenByVisitors is what a visitor's browser is given: there is no vendor in between to stand in for.
+const spokenByVisitors = "proto/gen/parley/webchat/v1"
+
 func TestSandboxKnowsNothingOfParley(t *testing.T) {
 	for from, imports := range importGraph(t) {
 		if !strings.HasPrefix(from, "tools/sandbox") {
 			continue
 		}
 		for _, to := range imports {
-			if module, _ := split(to); module != "tools" {
+			if module, _ := split(to); module != "tools" && to != spokenByVisitors {
 				t.Errorf("%s imports %s: a stand-in that shares code with what it tests proves nothing", from, to)
 			}
 		}
