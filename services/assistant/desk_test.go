@@ -42,10 +42,13 @@ func (d *desk) RequestAgent(ctx context.Context, req *routingv1.RequestAgentRequ
 		return nil, fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "a person is asked for on behalf of who wants one")
 	}
 	if open := d.tasks[req.GetConversationId()]; open != nil {
+		if open.GetCustomerId() != req.GetCustomerId() {
+			return nil, fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "the open task is somebody else's")
+		}
 		return &routingv1.RequestAgentResponse{Task: open}, nil
 	}
 	task := &routingv1.Task{
-		Id: id("task", len(d.queued)+1), ConversationId: req.GetConversationId(), State: routingv1.Task_STATE_WAITING,
+		Id: id("task", len(d.queued)+1), ConversationId: req.GetConversationId(), CustomerId: req.GetCustomerId(), State: routingv1.Task_STATE_WAITING,
 		CreateTime: timestamppb.New(d.heard().Add(time.Millisecond)),
 	}
 	if d.agent == "free" {
@@ -56,9 +59,10 @@ func (d *desk) RequestAgent(ctx context.Context, req *routingv1.RequestAgentRequ
 	return &routingv1.RequestAgentResponse{Task: task}, nil
 }
 
-func (d *desk) ListTasks(_ context.Context, req *routingv1.ListTasksRequest) (*routingv1.ListTasksResponse, error) {
+func (d *desk) ListTasks(ctx context.Context, req *routingv1.ListTasksRequest) (*routingv1.ListTasksResponse, error) {
 	response := &routingv1.ListTasksResponse{}
-	if open := d.tasks[req.GetConversationId()]; open != nil {
+	by := caller.From(ctx).GetOnBehalfOfCustomer()
+	if open := d.tasks[req.GetConversationId()]; open != nil && (by == "" || by == open.GetCustomerId()) {
 		response.Tasks = append(response.Tasks, open)
 	}
 	return response, nil
@@ -108,24 +112,45 @@ func TestAConversationThatWasClosedIsTakenOutOfTheLine(t *testing.T) {
 
 func TestACustomerIsToldOnceThatTheColleagueIsGone(t *testing.T) {
 	w := newWorld(t)
-	texts, err := person.NewGone(american(t).all, w.customers)
+	gone, err := person.NewGone(american(t).all, w.customers)
 	if err != nil {
 		t.Fatal(err)
 	}
-	gone, err := texts.Say(asAssistant(t.Context()), tenant, daniel)
-	if err != nil || !strings.Contains(gone, "had to leave") {
-		t.Fatalf("said %q, %v", gone, err)
+	lost := func(event string) error {
+		return colleague.Lost(asAssistant(t.Context()), w.peers, skill.RequestID(event, "lost"), conversationOf(daniel), gone)
 	}
 	for range 2 {
-		if err := colleague.Lost(asAssistant(t.Context()), w.peers, skill.RequestID("event_1", "lost"), daniel, gone); err != nil {
+		if err := lost("event_1"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if said := w.ours(); len(said) != 1 || said[0].GetAuthor() != contextv1.AuthorKind_AUTHOR_KIND_SYSTEM {
+	said := w.ours()
+	if len(said) != 1 || said[0].GetAuthor() != contextv1.AuthorKind_AUTHOR_KIND_SYSTEM || said[0].GetCustomerId() != daniel ||
+		!strings.Contains(said[0].GetText(), "had to leave") {
 		t.Errorf("said %v", said)
 	}
 	w.timeline.posting = fault.New(codes.FailedPrecondition, "CUSTOMER_ERASED", "the customer was erased")
-	if err := colleague.Lost(asAssistant(t.Context()), w.peers, skill.RequestID("event_2", "lost"), daniel, gone); err != nil {
+	if err := lost("event_2"); err != nil {
 		t.Errorf("to who was erased: %v", err)
+	}
+}
+
+func TestWhoSignedInIsNotToldThatThereIsNoLineWhileTheirTaskIsStillTheVisitors(t *testing.T) {
+	w := newWorld(t)
+	w.desk.agent = "busy"
+	w.desk.tasks[conversationOf(daniel)] = &routingv1.Task{
+		Id: id("task", 1), CustomerId: id("customer", 9), State: routingv1.Task_STATE_WAITING, CreateTime: timestamppb.New(begin),
+	}
+	w.now = begin.Add(time.Minute)
+	m := w.timeline.hear(daniel, "web", words("I want to talk to a real person"))
+	if err := w.answer(m); err == nil {
+		t.Fatalf("said %v before it is known whose task it is", w.ours())
+	}
+	w.desk.tasks[conversationOf(daniel)].CustomerId = daniel
+	if err := w.answer(m); err != nil {
+		t.Fatal(err)
+	}
+	if said := w.timeline.replyTo(m).GetText(); !strings.Contains(said, "in line for a colleague already") {
+		t.Errorf("said %q", said)
 	}
 }

@@ -85,8 +85,9 @@ func (t *timeline) replyTo(m *contextv1.Message) *contextv1.Message {
 }
 
 func (t *timeline) GetConversation(_ context.Context, req *contextv1.GetConversationRequest) (*contextv1.GetConversationResponse, error) {
+	customerID := "customer_" + req.GetConversationId()[len("conversation_"):]
 	return &contextv1.GetConversationResponse{Conversation: &contextv1.Conversation{
-		Id: req.GetConversationId(), Handler: t.handler, HandlerEpoch: t.epoch,
+		Id: req.GetConversationId(), CustomerId: customerID, Handler: t.handler, HandlerEpoch: t.epoch,
 	}}, nil
 }
 

@@ -35,9 +35,9 @@
 // # Events
 //
 // It emits, on the CONVERSATION stream, in the transaction that made them and numbered per conversation:
-// MessageRecorded, MessagePosted, MessageChanged, HandlerChanged, ConversationClosed. What a customer did carries a caller
-// narrowed to that customer and the assurance that the channel vouched for; the rest carries the caller of the RPC. It
-// consumes, of the ROUTING stream, TaskAccepted, TaskReturned, TaskCompleted and TaskCancelled: in one transaction each they
+// MessageRecorded, MessagePosted, MessageChanged, HandlerChanged, ConversationClosed, ConversationMoved. What a customer did
+// carries a caller narrowed to that customer and the assurance that the channel vouched for; the rest carries the caller of the
+// RPC. It consumes, of the ROUTING stream, TaskAccepted, TaskReturned, TaskCompleted and TaskCancelled: in one transaction each they
 // say who answers from then on, and settle what wanted a person.
 //
 // # The way through the code

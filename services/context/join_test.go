@@ -1,13 +1,16 @@
 package contextsvc_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+	"google.golang.org/protobuf/proto"
 )
 
 const someVisitor = "visitor_01h2xcejqtf2nbrexx3vqjhp41"
@@ -180,4 +183,62 @@ func TestWhatIsSaidBeforeSigningInIsOrderedBeforeIt(t *testing.T) {
 	if got := texts(b.timeline(known.GetCustomerId())); !slices.Equal(got, []string{"hello by SMS", "one", "two"}) {
 		t.Errorf("Daniel's timeline is %q", got)
 	}
+}
+
+func TestASigningInIsTold(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, b *bench) {
+		known := b.record(said("SM1", "hello by SMS"))[0]
+		visitors := b.record(anonymously(said("w1", "hello from nobody")))[0]
+		b.post(answer(visitors, "who are you?"))
+		told := b.events()
+		b.record(signsIn(bySMS(daniel)))
+
+		id, customer := visitors.GetConversationId(), known.GetCustomerId()
+		want := []proto.Message{
+			&eventsv1.ConversationMoved{ConversationId: id, CustomerId: customer},
+			&eventsv1.ConversationClosed{ConversationId: id, CustomerId: customer},
+		}
+		for sequence := int64(1); len(want) > 0; {
+			env := <-told
+			if env.GetPartitionKey() != id {
+				continue
+			}
+			if env.GetSequence() != sequence {
+				t.Fatalf("%s is event %d of the conversation, want %d", env.GetType(), env.GetSequence(), sequence)
+			}
+			if sequence++; sequence <= 3 { // what was said
+				continue
+			}
+			if got, err := env.GetPayload().UnmarshalNew(); err != nil || !proto.Equal(got, want[0]) {
+				t.Errorf("told %v, %v, want %v", got, err, want[0])
+			}
+			want = want[1:]
+		}
+	})
+}
+
+func TestWhoWatchesAllConversationsSeesWhoAVisitorTurnedOutToBe(t *testing.T) {
+	b := startOnSQLite(t)
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	stream, err := b.WatchConversations(ctx, &contextv1.WatchConversationsRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := func(customer string) {
+		t.Helper()
+		for {
+			resp, err := stream.Recv()
+			if err != nil {
+				t.Fatalf("%s is not seen: %v", customer, err)
+			}
+			if resp.GetConversation().GetCustomerId() == customer {
+				return
+			}
+		}
+	}
+	visitors := b.record(anonymously(said("w1", "hello from nobody")))[0]
+	b.post(answer(visitors, "who are you?"))
+	seen(visitors.GetCustomerId())
+	seen(b.record(signsIn(bySMS(daniel)))[0].GetCustomerId())
 }

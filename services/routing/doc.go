@@ -29,7 +29,8 @@
 //
 // It emits, on the ROUTING stream, in the transaction that made them and numbered per conversation: TaskRequested,
 // TaskOffered, TaskAccepted, TaskReturned, TaskCompleted, TaskCancelled. What a caller did carries that caller; what routing
-// did by itself carries `service:routing`. It consumes none, and calls no other service.
+// did by itself carries `service:routing`. It consumes, of the CONVERSATION stream, ConversationMoved: the conversation's tasks
+// are that customer's, too. It calls no other service.
 //
 // # The way through the code
 //
@@ -37,5 +38,5 @@
 //	                      drain.go: when. store.go is the Store interface, routingtest the contract
 //	internal/sqlstore     the one Store, on SQLite and PostgreSQL
 //	internal/rpc          protobuf in, domain out, and back
-//	internal/events       the envelopes
+//	internal/events       the envelopes, and what is followed
 package routing

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/outbox"
@@ -25,6 +26,7 @@ type Service struct {
 	tasks  *sqlstore.Store
 	outbox *outbox.Outbox
 	timers *timer.Timers
+	moves  *bus.Consumer
 	clock  clock.Clock
 	lease  time.Duration
 }
@@ -57,17 +59,21 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		Lease: cfg.Lease, MaxWaiting: cfg.MaxWaiting,
 	})
 	tasks.HandleAlarms(desk.Ring)
+	moves, err := events.Moves(ctx, n, db, desk)
+	if err != nil {
+		return nil, err
+	}
 	routingv1.RegisterRoutingServiceServer(n.Server, &rpc.RoutingService{
 		Desk: desk, Pages: n.Pages, WatchInterval: cfg.WatchInterval,
 	})
-	return &Service{db: db, tasks: tasks, outbox: out, timers: timers, clock: n.Clock, lease: cfg.Lease}, nil
+	return &Service{db: db, tasks: tasks, outbox: out, timers: timers, moves: moves, clock: n.Clock, lease: cfg.Lease}, nil
 }
 
 // Name implements process.Role.
 func (*Service) Name() string { return "routing" }
 
-// Start publishes what was left in the outbox, and lets timers run. Agents could give no sign of life while nobody was here
-// to take it: leases begin anew.
+// Start publishes what was left in the outbox, lets timers run, and follows whose conversations are. Agents could give no sign
+// of life while nobody was here to take it: leases begin anew.
 func (s *Service) Start(ctx context.Context) error {
 	if err := s.tasks.ExtendLeases(ctx, s.clock().Add(s.lease)); err != nil {
 		return err
@@ -78,12 +84,15 @@ func (s *Service) Start(ctx context.Context) error {
 	if err := s.timers.Start(ctx); err != nil {
 		return fmt.Errorf("start the timers of routing: %w", err)
 	}
+	if err := s.moves.Start(ctx); err != nil {
+		return fmt.Errorf("start following whose conversations are: %w", err)
+	}
 	return nil
 }
 
-// Stop ends the timers before the outbox, which publishes what they made.
+// Stop ends what makes events before the outbox, which publishes them.
 func (s *Service) Stop(ctx context.Context) error {
-	return errors.Join(s.timers.Stop(ctx), s.outbox.Stop(ctx))
+	return errors.Join(s.moves.Stop(ctx), s.timers.Stop(ctx), s.outbox.Stop(ctx))
 }
 
 // Ready implements process.Role: the service is ready when its store answers.

@@ -12,9 +12,25 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// Lost tells a customer, once, that the colleague who was with them is gone and the next one is asked. The text is said as it is.
-func Lost(ctx context.Context, peers grpc.ClientConnInterface, requestID, customerID, text string) error {
-	_, err := contextv1.NewContextServiceClient(peers).PostToCustomer(asAssistant(ctx), &contextv1.PostToCustomerRequest{
+// Speaker has the text in the language of a customer.
+type Speaker interface {
+	Say(ctx context.Context, tenant, customerID string) (string, error)
+}
+
+// Lost tells whose conversation it is by now, once, that the colleague who was with them is gone and the next one is asked.
+func Lost(ctx context.Context, peers grpc.ClientConnInterface, requestID, conversationID string, gone Speaker) error {
+	ctx = asAssistant(ctx)
+	timeline := contextv1.NewContextServiceClient(peers)
+	conversation, err := timeline.GetConversation(ctx, &contextv1.GetConversationRequest{ConversationId: conversationID})
+	if err != nil {
+		return fmt.Errorf("read whose conversation %s is: %w", conversationID, err)
+	}
+	customerID := conversation.GetConversation().GetCustomerId()
+	text, err := gone.Say(ctx, caller.Tenant(ctx), customerID)
+	if err != nil {
+		return err
+	}
+	_, err = timeline.PostToCustomer(ctx, &contextv1.PostToCustomerRequest{
 		RequestId: requestID, CustomerId: customerID, Text: text, Author: contextv1.AuthorKind_AUTHOR_KIND_SYSTEM,
 	})
 	switch fault.Reason(err) {

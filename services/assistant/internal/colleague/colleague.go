@@ -71,10 +71,10 @@ func (d *Desk) Ask(ctx context.Context, peers grpc.ClientConnInterface, w Wish) 
 		RequestId: w.RequestID, ConversationId: w.ConversationID, CustomerId: w.CustomerID, Queue: d.queue(w.Said),
 		Channel: w.Channel, HandoffReason: w.Reason,
 	})
-	switch code := fault.Code(err); {
+	switch {
 	case err == nil:
 		return response.GetTask(), nil
-	case code == codes.NotFound || code == codes.ResourceExhausted:
+	case fault.Reason(err) == "QUEUE_NOT_FOUND" || fault.Code(err) == codes.ResourceExhausted:
 		return nil, nil
 	case fault.Reason(err) == "REQUEST_ID_REUSED": // by an earlier run of the turn, whose queue was another
 		return Standing(ctx, peers, w.ConversationID)

@@ -29,11 +29,7 @@ func Lost(ctx context.Context, n *node.Node, db *store.DB, gone *person.Gone) (*
 			if !returned.GetWasAccepted() || returned.GetReason() != eventsv1.TaskReturned_REASON_LOST {
 				return nil
 			}
-			text, err := gone.Say(ctx, env.GetTenant(), returned.GetCustomerId())
-			if err != nil {
-				return err
-			}
-			return colleague.Lost(ctx, n.Peers, skill.RequestID(env.GetId(), "lost"), returned.GetCustomerId(), text)
+			return colleague.Lost(ctx, n.Peers, skill.RequestID(env.GetId(), "lost"), returned.GetConversationId(), gone)
 		},
 	})
 }

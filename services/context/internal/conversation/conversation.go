@@ -29,8 +29,8 @@ type Conversation struct {
 	TaskSequence int64
 	// LastSequence is the sequence of the newest message.
 	LastSequence int64
-	// Revision counts the events emitted about this conversation: each append and each change of a message, of the handler,
-	// and the end raise it.
+	// Revision counts the events emitted about this conversation: each append and each change of a message, of the handler, of
+	// whose it is, and the end raise it.
 	Revision   int64
 	CreateTime time.Time
 	// UpdateTime is when something was last said.
@@ -59,6 +59,12 @@ func (c Conversation) IdleAt(after time.Duration) time.Time { return c.UpdateTim
 // Close ends the conversation.
 func (c *Conversation) Close(now time.Time) {
 	c.CloseTime = now
+	c.Revision++
+}
+
+// giveTo makes it another customer's.
+func (c *Conversation) giveTo(customerID string) {
+	c.CustomerID = customerID
 	c.Revision++
 }
 

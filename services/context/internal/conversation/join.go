@@ -76,7 +76,10 @@ func (r *Recorder) join(ctx context.Context, tx Tx, e *entry) (Recorded, error) 
 		if c.Revision != j.conversation.Revision {
 			return Recorded{}, errUnprepared
 		}
-		c.CustomerID = e.recorded.CustomerID
+		c.giveTo(e.recorded.CustomerID)
+		if err := tx.Emit(ctx, Event{Kind: ConversationMoved, Conversation: c, Time: e.now}); err != nil {
+			return Recorded{}, err
+		}
 		if c.Open() {
 			if err := makeRoom(ctx, tx, &c, e.now); err != nil {
 				return Recorded{}, err

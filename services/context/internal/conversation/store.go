@@ -155,6 +155,7 @@ const (
 	MessageChanged
 	HandlerChanged
 	ConversationClosed
+	ConversationMoved
 )
 
 // Event is what the rest of Parley is told. It carries ids, not content.
@@ -173,8 +174,10 @@ type Event struct {
 
 // About is whose event it is, and its position among the conversation's.
 func (e Event) About() (tenant, conversationID string, revision int64) {
-	if e.Kind == HandlerChanged || e.Kind == ConversationClosed {
+	switch e.Kind {
+	case HandlerChanged, ConversationClosed, ConversationMoved:
 		return e.Conversation.Tenant, e.Conversation.ID, e.Conversation.Revision
+	default:
+		return e.Message.Tenant, e.Message.ConversationID, e.Message.Revision
 	}
-	return e.Message.Tenant, e.Message.ConversationID, e.Message.Revision
 }

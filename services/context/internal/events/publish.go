@@ -63,6 +63,8 @@ func message(e conversation.Event) proto.Message {
 		return &eventsv1.HandlerChanged{ConversationId: c.ID, CustomerId: c.CustomerID, HandlerEpoch: c.HandlerEpoch}
 	case conversation.ConversationClosed:
 		return &eventsv1.ConversationClosed{ConversationId: e.Conversation.ID, CustomerId: e.Conversation.CustomerID}
+	case conversation.ConversationMoved:
+		return &eventsv1.ConversationMoved{ConversationId: e.Conversation.ID, CustomerId: e.Conversation.CustomerID}
 	default:
 		return &eventsv1.MessageChanged{ConversationId: m.ConversationID, CustomerId: m.CustomerID, MessageId: m.ID}
 	}

@@ -1,4 +1,4 @@
-// Package events says on the bus what happened to tasks.
+// Package events says on the bus what happened to tasks, and follows there whose they are.
 package events
 
 import (

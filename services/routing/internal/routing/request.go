@@ -3,6 +3,7 @@ package routing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/parleyhq/parley/mesh/typeid"
@@ -72,6 +73,17 @@ func (d *Desk) request(ctx context.Context, tx Tx, by By, w Wish) (string, error
 		return "", err
 	}
 	return t.ID, d.drain(ctx, tx, t.Tenant, now)
+}
+
+// Give the conversation's tasks to the customer whose it is now.
+func (d *Desk) Give(ctx context.Context, tenant, conversationID, customerID string) error {
+	err := d.store.Write(ctx, tenant, func(ctx context.Context, tx Tx) error {
+		return tx.GiveTasks(ctx, tenant, conversationID, customerID)
+	})
+	if err != nil {
+		return fmt.Errorf("giving the tasks of %s to another customer: %w", conversationID, err)
+	}
+	return nil
 }
 
 // Cancel ends a task that nobody needs any more; one that is CANCELLED already is the answer.

@@ -71,6 +71,8 @@ type Tx interface {
 	InsertTask(ctx context.Context, t Task, s Step) error
 	// UpdateTask keeps a task that was at the sequence before, and its newest step; ErrStale otherwise.
 	UpdateTask(ctx context.Context, t Task, s Step) error
+	// GiveTasks of the conversation, open or not, to another customer. It is no step of theirs.
+	GiveTasks(ctx context.Context, tenant, conversationID, customerID string) error
 
 	InsertOffer(ctx context.Context, o Offer) error
 	// UpdateOffer keeps its state, update time and sequence.

@@ -79,6 +79,12 @@ func (t *tx) UpdateTask(ctx context.Context, task routing.Task, s routing.Step) 
 	return t.addStep(ctx, task, s)
 }
 
+// GiveTasks implements routing.Tx.
+func (t *tx) GiveTasks(ctx context.Context, tenant, conversationID, customerID string) error {
+	return t.run(ctx, "giving tasks to another customer", `UPDATE tasks SET customer_id = $3 WHERE tenant = $1 AND conversation_id = $2`,
+		tenant, conversationID, customerID)
+}
+
 func (t *tx) addStep(ctx context.Context, task routing.Task, s routing.Step) error {
 	return t.run(ctx, "adding to a task's history", `INSERT INTO task_steps (tenant, task_id, sequence, event, from_state,
 		to_state, agent, principal, occur_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

@@ -284,6 +284,60 @@ func (x *HandlerChanged) GetHandlerEpoch() int64 {
 	return 0
 }
 
+// ConversationMoved: the conversation is another customer's from here on, because a visitor turned out to be them.
+type ConversationMoved struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	// Whose it is now.
+	CustomerId    string `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConversationMoved) Reset() {
+	*x = ConversationMoved{}
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConversationMoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConversationMoved) ProtoMessage() {}
+
+func (x *ConversationMoved) ProtoReflect() protoreflect.Message {
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConversationMoved.ProtoReflect.Descriptor instead.
+func (*ConversationMoved) Descriptor() ([]byte, []int) {
+	return file_parley_events_v1_conversation_events_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ConversationMoved) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *ConversationMoved) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
 // ConversationClosed: what the customer says next opens another conversation.
 type ConversationClosed struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
@@ -295,7 +349,7 @@ type ConversationClosed struct {
 
 func (x *ConversationClosed) Reset() {
 	*x = ConversationClosed{}
-	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[4]
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -307,7 +361,7 @@ func (x *ConversationClosed) String() string {
 func (*ConversationClosed) ProtoMessage() {}
 
 func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[4]
+	mi := &file_parley_events_v1_conversation_events_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -320,7 +374,7 @@ func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationClosed.ProtoReflect.Descriptor instead.
 func (*ConversationClosed) Descriptor() ([]byte, []int) {
-	return file_parley_events_v1_conversation_events_proto_rawDescGZIP(), []int{4}
+	return file_parley_events_v1_conversation_events_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ConversationClosed) GetConversationId() string {
@@ -366,7 +420,11 @@ const file_parley_events_v1_conversation_events_proto_rawDesc = "" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
 	"customerId\x12#\n" +
-	"\rhandler_epoch\x18\x03 \x01(\x03R\fhandlerEpoch\"^\n" +
+	"\rhandler_epoch\x18\x03 \x01(\x03R\fhandlerEpoch\"]\n" +
+	"\x11ConversationMoved\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerId\"^\n" +
 	"\x12ConversationClosed\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
@@ -384,13 +442,14 @@ func file_parley_events_v1_conversation_events_proto_rawDescGZIP() []byte {
 	return file_parley_events_v1_conversation_events_proto_rawDescData
 }
 
-var file_parley_events_v1_conversation_events_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_parley_events_v1_conversation_events_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_parley_events_v1_conversation_events_proto_goTypes = []any{
 	(*MessageRecorded)(nil),    // 0: parley.events.v1.MessageRecorded
 	(*MessagePosted)(nil),      // 1: parley.events.v1.MessagePosted
 	(*MessageChanged)(nil),     // 2: parley.events.v1.MessageChanged
 	(*HandlerChanged)(nil),     // 3: parley.events.v1.HandlerChanged
-	(*ConversationClosed)(nil), // 4: parley.events.v1.ConversationClosed
+	(*ConversationMoved)(nil),  // 4: parley.events.v1.ConversationMoved
+	(*ConversationClosed)(nil), // 5: parley.events.v1.ConversationClosed
 }
 var file_parley_events_v1_conversation_events_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -411,7 +470,7 @@ func file_parley_events_v1_conversation_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_parley_events_v1_conversation_events_proto_rawDesc), len(file_parley_events_v1_conversation_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -26,6 +26,7 @@ func TestStore(t *testing.T, open func(testing.TB) routing.Store) {
 		{"a conversation has one open task, however many ask at once", oneIsOpen},
 		{"a closed task makes room for the next, whose steps count on", closedMakesRoom},
 		{"a task that was changed meanwhile is not changed again", staleTask},
+		{"the tasks of a conversation become another customer's", given},
 		{"who waits comes in order, those alone whom somebody could take", waiting},
 		{"who is not to be asked about a task is known until the time is over", shuns},
 		{"tasks are listed from where the last page ended", lists},

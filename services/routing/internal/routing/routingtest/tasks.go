@@ -187,3 +187,16 @@ func lists(t *testing.T, s routing.Store) {
 	}
 	same(t, "one at most", idsOf(must(s.Tasks(t.Context(), tenant, routing.Selection{}, 1))(t)), []string{first.ID})
 }
+
+func given(t *testing.T, s routing.Store) {
+	first, others := task(1), task(2)
+	insert(t, s, first, others)
+	signedIn := typeid.New(routing.CustomerPrefix)
+	write(t, s, func(ctx context.Context, tx routing.Tx) error {
+		return tx.GiveTasks(ctx, tenant, first.ConversationID, signedIn)
+	})
+	first.CustomerID = signedIn
+	same(t, "the task", must(s.OpenTask(t.Context(), tenant, first.ConversationID))(t), first)
+	same(t, "another conversation's", must(s.Task(t.Context(), tenant, others.ID))(t), others)
+	same(t, "the customer's", idsOf(must(s.Tasks(t.Context(), tenant, routing.Selection{CustomerID: signedIn}, 10))(t)), []string{first.ID})
+}

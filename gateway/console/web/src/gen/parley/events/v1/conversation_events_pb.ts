@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file parley/events/v1/conversation_events.proto.
  */
 export const file_parley_events_v1_conversation_events: GenFile = /*@__PURE__*/
-  fileDesc("CipwYXJsZXkvZXZlbnRzL3YxL2NvbnZlcnNhdGlvbl9ldmVudHMucHJvdG8SEHBhcmxleS5ldmVudHMudjEiZAoPTWVzc2FnZVJlY29yZGVkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRISCgptZXNzYWdlX2lkGAMgASgJEg8KB2FjY291bnQYBCABKAkiYgoNTWVzc2FnZVBvc3RlZBIXCg9jb252ZXJzYXRpb25faWQYASABKAkSEwoLY3VzdG9tZXJfaWQYAiABKAkSEgoKbWVzc2FnZV9pZBgDIAEoCRIPCgdhY2NvdW50GAQgASgJIlIKDk1lc3NhZ2VDaGFuZ2VkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRISCgptZXNzYWdlX2lkGAMgASgJIlUKDkhhbmRsZXJDaGFuZ2VkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIVCg1oYW5kbGVyX2Vwb2NoGAMgASgDIkIKEkNvbnZlcnNhdGlvbkNsb3NlZBIXCg9jb252ZXJzYXRpb25faWQYASABKAkSEwoLY3VzdG9tZXJfaWQYAiABKAlCQFo+Z2l0aHViLmNvbS9wYXJsZXlocS9wYXJsZXkvcHJvdG8vZ2VuL3BhcmxleS9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw");
+  fileDesc("CipwYXJsZXkvZXZlbnRzL3YxL2NvbnZlcnNhdGlvbl9ldmVudHMucHJvdG8SEHBhcmxleS5ldmVudHMudjEiZAoPTWVzc2FnZVJlY29yZGVkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRISCgptZXNzYWdlX2lkGAMgASgJEg8KB2FjY291bnQYBCABKAkiYgoNTWVzc2FnZVBvc3RlZBIXCg9jb252ZXJzYXRpb25faWQYASABKAkSEwoLY3VzdG9tZXJfaWQYAiABKAkSEgoKbWVzc2FnZV9pZBgDIAEoCRIPCgdhY2NvdW50GAQgASgJIlIKDk1lc3NhZ2VDaGFuZ2VkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRISCgptZXNzYWdlX2lkGAMgASgJIlUKDkhhbmRsZXJDaGFuZ2VkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIVCg1oYW5kbGVyX2Vwb2NoGAMgASgDIkEKEUNvbnZlcnNhdGlvbk1vdmVkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCSJCChJDb252ZXJzYXRpb25DbG9zZWQSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhMKC2N1c3RvbWVyX2lkGAIgASgJQkBaPmdpdGh1Yi5jb20vcGFybGV5aHEvcGFybGV5L3Byb3RvL2dlbi9wYXJsZXkvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM");
 
 /**
  * MessageRecorded: a customer's message was appended to a conversation.
@@ -145,6 +145,32 @@ export const HandlerChangedSchema: GenMessage<HandlerChanged> = /*@__PURE__*/
   messageDesc(file_parley_events_v1_conversation_events, 3);
 
 /**
+ * ConversationMoved: the conversation is another customer's from here on, because a visitor turned out to be them.
+ *
+ * @generated from message parley.events.v1.ConversationMoved
+ */
+export type ConversationMoved = Message<"parley.events.v1.ConversationMoved"> & {
+  /**
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * Whose it is now.
+   *
+   * @generated from field: string customer_id = 2;
+   */
+  customerId: string;
+};
+
+/**
+ * Describes the message parley.events.v1.ConversationMoved.
+ * Use `create(ConversationMovedSchema)` to create a new message.
+ */
+export const ConversationMovedSchema: GenMessage<ConversationMoved> = /*@__PURE__*/
+  messageDesc(file_parley_events_v1_conversation_events, 4);
+
+/**
  * ConversationClosed: what the customer says next opens another conversation.
  *
  * @generated from message parley.events.v1.ConversationClosed
@@ -166,5 +192,5 @@ export type ConversationClosed = Message<"parley.events.v1.ConversationClosed"> 
  * Use `create(ConversationClosedSchema)` to create a new message.
  */
 export const ConversationClosedSchema: GenMessage<ConversationClosed> = /*@__PURE__*/
-  messageDesc(file_parley_events_v1_conversation_events, 4);
+  messageDesc(file_parley_events_v1_conversation_events, 5);
 
