@@ -12,6 +12,7 @@ import (
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue/dialoguetest"
+	"github.com/parleyhq/parley/services/assistant/internal/tongue"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
@@ -186,5 +187,21 @@ func TestWhatAVisitorSaidIsAnsweredThoughTheySignedInMeanwhile(t *testing.T) {
 				t.Errorf("said %q, kept %v", said, w.timeline.requests)
 			}
 		})
+	}
+}
+
+func TestADialogueWithAVisitorIsTheirsWhoSignedIn(t *testing.T) {
+	w := newWorld(t)
+	visitors := dialogue.State{
+		ConversationID: conversationOf(daniel), CustomerID: id("customer", 9), Language: tongue.Fact{Code: "es", Asked: true},
+	}
+	if err := w.store.Save(t.Context(), tenant, visitors); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.answer(w.timeline.hear(daniel, "web", words("gracias"))); err != nil {
+		t.Fatal(err)
+	}
+	if language, err := w.customers.Language(t.Context(), tenant, daniel); err != nil || language.Code != "es" {
+		t.Errorf("the news is told in %q, %v", language.Code, err)
 	}
 }

@@ -55,15 +55,16 @@ var ErrNoState = errors.New("no dialogue state")
 
 // Store keeps the states.
 type Store interface {
-	// Load answers ErrNoState for a conversation without one.
+	// Load answers ErrNoState for a conversation without one, or with one of a customer who was erased.
 	Load(ctx context.Context, tenant, conversationID string) (State, error)
-	// Save keeps the state, unless a newer message was answered meanwhile.
+	// Save keeps the state, whose it is included, unless a newer message was answered meanwhile.
 	Save(ctx context.Context, tenant string, s State) error
 	// Finish does what Save does, and keeps how the turn came to its answer, in place of what an earlier run of it kept.
 	Finish(ctx context.Context, tenant string, s State, t Turn) error
-	// Turns of a conversation about messages with a sequence above `after`, by sequence, at most limit.
+	// Turns of a conversation about messages with a sequence above `after`, by sequence, at most limit. Those of a customer
+	// who was erased are left out.
 	Turns(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]Turn, error)
-	// Latest of the customer's dialogues, by when it was saved; ErrNoState when there is none.
+	// Latest of the customer's dialogues, by when it was saved; ErrNoState when there is none, or the customer was erased.
 	Latest(ctx context.Context, tenant, customerID string) (State, error)
 }
 

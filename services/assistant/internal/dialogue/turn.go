@@ -165,7 +165,7 @@ func (t *Turns) read(ctx context.Context, conversationID, messageID string) (inc
 	return incoming{conversation: conversation.GetConversation(), message: messages.GetMessages()[0]}, nil
 }
 
-// load the dialogue, or begin one.
+// load the dialogue, or begin one. It is whose the message is by now.
 func (t *Turns) load(ctx context.Context, in incoming) (State, error) {
 	state, err := t.Store.Load(ctx, caller.Tenant(ctx), in.conversation.GetId())
 	if errors.Is(err, ErrNoState) {
@@ -174,6 +174,7 @@ func (t *Turns) load(ctx context.Context, in incoming) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("load the dialogue of %s: %w", in.conversation.GetId(), err)
 	}
+	state.CustomerID = in.message.GetCustomerId()
 	return state, nil
 }
 

@@ -60,6 +60,9 @@ func (s *Store) load(ctx context.Context, query string, arguments ...any) (dialo
 		return dialogue.State{}, fmt.Errorf("select dialogue: %w", err)
 	}
 	plain, err := s.seal.Open(ctx, seal.Customer(customerID), sealed, aad(conversationID))
+	if errors.Is(err, seal.ErrDestroyed) {
+		return dialogue.State{}, dialogue.ErrNoState
+	}
 	if err != nil {
 		return dialogue.State{}, fmt.Errorf("open dialogue: %w", err)
 	}
@@ -106,7 +109,8 @@ func (r stateRow) save(ctx context.Context, tx *store.Tx) error {
 		`INSERT INTO dialogues (tenant, conversation_id, customer_id, answered_sequence, state, update_time)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (tenant, conversation_id) DO UPDATE
-		SET answered_sequence = excluded.answered_sequence, state = excluded.state, update_time = excluded.update_time
+		SET customer_id = excluded.customer_id, answered_sequence = excluded.answered_sequence, state = excluded.state,
+			update_time = excluded.update_time
 		WHERE dialogues.answered_sequence <= excluded.answered_sequence`,
 		r.tenant, r.conversationID, r.customerID, r.answeredSequence, r.sealed, r.updateTime)
 	return err

@@ -32,7 +32,8 @@ func (s *Store) Finish(ctx context.Context, tenant string, state dialogue.State,
 		}
 		_, err := tx.Exec(ctx,
 			`INSERT INTO turns (tenant, conversation_id, sequence, customer_id, turn) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (tenant, conversation_id, sequence) DO UPDATE SET turn = excluded.turn`,
+			ON CONFLICT (tenant, conversation_id, sequence) DO UPDATE
+			SET customer_id = excluded.customer_id, turn = excluded.turn`,
 			tenant, t.ConversationID, t.Sequence, t.CustomerID, sealed)
 		return err
 	})
@@ -49,24 +50,39 @@ type sealedTurn struct {
 func (s *Store) Turns(
 	ctx context.Context, tenant, conversationID string, after int64, limit int,
 ) ([]dialogue.Turn, error) {
-	found, err := s.readTurns(ctx, tenant, conversationID, after, limit)
-	if err != nil {
-		return nil, fmt.Errorf("select turns: %w", err)
-	}
-	turns := make([]dialogue.Turn, len(found))
-	for i, f := range found {
-		plain, err := s.seal.Open(ctx, seal.Customer(f.customerID), f.sealed, turnAt(conversationID, f.sequence))
-		if errors.Is(err, seal.ErrDestroyed) {
-			return nil, nil // all turns of a conversation are of the one customer
-		}
+	var turns []dialogue.Turn
+	for len(turns) < limit {
+		found, err := s.readTurns(ctx, tenant, conversationID, after, limit-len(turns))
 		if err != nil {
-			return nil, fmt.Errorf("open a turn: %w", err)
+			return nil, fmt.Errorf("select turns: %w", err)
 		}
-		if err := json.Unmarshal(plain, &turns[i]); err != nil {
-			return nil, fmt.Errorf("read a turn: %w", err)
+		if len(found) == 0 {
+			break
+		}
+		for _, f := range found {
+			after = f.sequence
+			t, err := s.openTurn(ctx, conversationID, f)
+			if errors.Is(err, seal.ErrDestroyed) {
+				continue // the visitor's, who a customer was then, may be gone without the customer's
+			}
+			if err != nil {
+				return nil, err
+			}
+			turns = append(turns, t)
 		}
 	}
 	return turns, nil
+}
+
+func (s *Store) openTurn(ctx context.Context, conversationID string, f sealedTurn) (t dialogue.Turn, err error) {
+	plain, err := s.seal.Open(ctx, seal.Customer(f.customerID), f.sealed, turnAt(conversationID, f.sequence))
+	if err != nil {
+		return t, fmt.Errorf("open a turn: %w", err)
+	}
+	if err := json.Unmarshal(plain, &t); err != nil {
+		return t, fmt.Errorf("read a turn: %w", err)
+	}
+	return t, nil
 }
 
 func (s *Store) readTurns(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]sealedTurn, error) {

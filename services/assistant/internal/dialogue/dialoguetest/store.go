@@ -105,6 +105,22 @@ func TestStore(t *testing.T, open func(t testing.TB) dialogue.Store) {
 			t.Errorf("Latest of another tenant = %v, want ErrNoState", err)
 		}
 	})
+	t.Run("a dialogue with a visitor is the customer's who they turned out to be", func(t *testing.T) {
+		s := open(t)
+		save(t, s, state)
+		signedIn := state
+		signedIn.CustomerID, signedIn.AnsweredSequence = "customer_01h455vb4pex5vsknk084sn02s", 5
+		save(t, s, signedIn)
+		if got, err := s.Latest(t.Context(), "aurora", signedIn.CustomerID); err != nil || !reflect.DeepEqual(got, signedIn) {
+			t.Errorf("Latest = %+v, %v, want %+v", got, err, signedIn)
+		}
+		if got := load(t, s, "aurora"); !reflect.DeepEqual(got, signedIn) {
+			t.Errorf("Load = %+v, want %+v", got, signedIn)
+		}
+		if _, err := s.Latest(t.Context(), "aurora", state.CustomerID); !errors.Is(err, dialogue.ErrNoState) {
+			t.Errorf("Latest of the visitor = %v, want ErrNoState", err)
+		}
+	})
 	t.Run("another tenant does not see it", func(t *testing.T) {
 		s := open(t)
 		save(t, s, state)

@@ -51,6 +51,7 @@ func TestTurns(t *testing.T, open func(t testing.TB) dialogue.Store) {
 	t.Run("a turn that is run again replaces what it kept", func(t *testing.T) {
 		s := open(t)
 		again := turn(1)
+		again.CustomerID = "customer_01h455vb4pex5vsknk084sn02s" // who the visitor turned out to be
 		again.ReplyID = ""
 		finish(t, s, turn(1), again)
 		want(t, s, "aurora", 0, 10, again)
