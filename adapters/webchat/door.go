@@ -180,8 +180,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.ServeHTTP(w, r.WithContext(ctx))
 }
 
-// session reads a token, and finds its account's adapter.
-func (d *Door) session(token string) (session, *Adapter, error) {
+// session reads a token, and finds its account's adapter. The session of a visitor who has signed in since is over.
+func (d *Door) session(ctx context.Context, token string) (session, *Adapter, error) {
 	s, err := readSession(d.cfg.Seal, token, d.cfg.Clock())
 	if err != nil {
 		return session{}, nil, err
@@ -189,6 +189,15 @@ func (d *Door) session(token string) (session, *Adapter, error) {
 	a, ok := d.adapters[s.account]
 	if !ok {
 		return session{}, nil, accountNotFound()
+	}
+	if s.customer == "" {
+		who, err := d.resolve(as(ctx, a), visitorHandle(s.visitor))
+		if err != nil {
+			return session{}, nil, err
+		}
+		if !onlyVisits(who) {
+			return session{}, nil, expired()
+		}
 	}
 	return s, a, nil
 }

@@ -385,28 +385,20 @@ func TestALineThatReachedTheCustomerElsewhereIsNotShown(t *testing.T) {
 }
 
 func TestWhoSignsInGoesOnWithTheChat(t *testing.T) {
-	customer := func(id string, kinds ...identityv1.HandleKind) *identityv1.Customer {
-		c := &identityv1.Customer{Id: id}
-		for _, k := range kinds {
-			c.Handles = append(c.Handles, &identityv1.LinkedHandle{Handle: &identityv1.Handle{Kind: k}})
-		}
-		return c
-	}
-	const visitors, references = identityv1.HandleKind_HANDLE_KIND_VISITOR_ID, identityv1.HandleKind_HANDLE_KIND_CUSTOMER_REFERENCE
 	for _, c := range []struct {
 		name   string
 		holder *identityv1.Customer // of the visitor's handle
 		goesOn bool
 	}{
 		{"who said nothing yet", nil, true},
-		{"whom nobody knew", customer("customer_2", visitors), true},
-		{"who signed in before, as the same", customer("customer_1", references, visitors), true},
-		{"who signed in before, as somebody else", customer("customer_3", references, visitors), false},
+		{"whom nobody knew", somebody("customer_2", visitors), true},
+		{"who signed in before, as the same", somebody("customer_1", references, visitors), true},
+		{"who signed in before, as somebody else", somebody("customer_3", references, visitors), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := open(t)
 			before := h.session(&webchatv1.StartSessionRequest{})
-			h.holders[daniel] = customer("customer_1", references)
+			h.holders[daniel] = somebody("customer_1", references)
 			if c.holder != nil {
 				h.holders[before.GetVisitorId()] = c.holder
 			}
@@ -448,3 +440,14 @@ func TestAChatIsNotOpenedTooOften(t *testing.T) {
 	}
 	wantRefusal(t, "a ninth stream", s.Err(), connect.CodeResourceExhausted, "TOO_MANY_STREAMS", "")
 }
+
+// somebody is a customer with handles of these kinds.
+func somebody(id string, kinds ...identityv1.HandleKind) *identityv1.Customer {
+	c := &identityv1.Customer{Id: id}
+	for _, k := range kinds {
+		c.Handles = append(c.Handles, &identityv1.LinkedHandle{Handle: &identityv1.Handle{Kind: k}})
+	}
+	return c
+}
+
+const visitors, references = identityv1.HandleKind_HANDLE_KIND_VISITOR_ID, identityv1.HandleKind_HANDLE_KIND_CUSTOMER_REFERENCE

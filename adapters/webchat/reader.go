@@ -127,7 +127,8 @@ func (r *reader) behind(ctx context.Context, p place) (messages []*contextv1.Mes
 	return messages, len(ends) > 0 && len(messages) > 0, nil
 }
 
-// customers whose timelines the chat stands in: one, or none before the first line.
+// customers whose timelines the chat stands in: one, or none before the first line. The stream of a visitor who was nobody ends when
+// they sign in; what was said before signing in is left out when it turned out to be another customer's.
 func (r *reader) customers(ctx context.Context) ([]string, error) {
 	handles := []*identityv1.Handle{visitorHandle(r.session.visitor)}
 	if r.session.customer != "" {
@@ -142,7 +143,12 @@ func (r *reader) customers(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if who != nil && !slices.Contains(ids, who.GetId()) {
+		switch known := h.GetKind() == identityv1.HandleKind_HANDLE_KIND_VISITOR_ID && !onlyVisits(who); {
+		case who == nil || slices.Contains(ids, who.GetId()):
+		case known && r.session.customer == "":
+			return nil, expired()
+		case known:
+		default:
 			ids = append(ids, who.GetId())
 		}
 	}

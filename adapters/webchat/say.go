@@ -14,7 +14,7 @@ import (
 
 // sendMessage answers when the line is in the inbox, and not before.
 func (d *Door) sendMessage(ctx context.Context, req *webchatv1.SendMessageRequest) (*webchatv1.SendMessageResponse, error) {
-	s, a, err := d.session(req.GetSessionToken())
+	s, a, err := d.session(ctx, req.GetSessionToken())
 	if err != nil {
 		return nil, err
 	}

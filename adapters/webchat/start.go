@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/typeid"
@@ -14,8 +15,8 @@ import (
 )
 
 // startSession makes a session. Nothing is kept of it: whoever starts many has cost nothing. A visitor who signs in gets a chat
-// of their own, into which the one before is read: the token of that one, which may be left behind somewhere, shows nothing of
-// what is said from now on.
+// of their own, into which the one before is read: the token of that one, which may be left behind somewhere, is good for nothing
+// as soon as the customer has what was said with it.
 func (d *Door) startSession(ctx context.Context, req *webchatv1.StartSessionRequest) (*webchatv1.StartSessionResponse, error) {
 	a, ok := d.adapters[req.GetAccount()]
 	if !ok {
@@ -73,15 +74,18 @@ func (d *Door) anothers(ctx context.Context, visitor, customer string) (bool, er
 	if err != nil || was == nil {
 		return false, err
 	}
-	nobody := was.GetDisplayName() == ""
-	for _, h := range was.GetHandles() {
-		nobody = nobody && h.GetHandle().GetKind() == identityv1.HandleKind_HANDLE_KIND_VISITOR_ID
-	}
-	if nobody {
+	if was.GetDisplayName() == "" && onlyVisits(was) {
 		return false, nil
 	}
 	is, err := d.resolve(ctx, referenceHandle(customer))
 	return is.GetId() != was.GetId(), err
+}
+
+// onlyVisits says that nothing vouches for who it is: nobody has signed in.
+func onlyVisits(c *identityv1.Customer) bool {
+	return !slices.ContainsFunc(c.GetHandles(), func(h *identityv1.LinkedHandle) bool {
+		return h.GetHandle().GetKind() != identityv1.HandleKind_HANDLE_KIND_VISITOR_ID
+	})
 }
 
 // resolve finds who holds a handle; nil when nobody does.

@@ -27,7 +27,7 @@ func (d *Door) streamMessages(ctx context.Context, request proto.Message, send f
 	if !ok {
 		return fmt.Errorf("web chat was given a %T", request)
 	}
-	s, a, err := d.session(req.GetSessionToken())
+	s, a, err := d.session(ctx, req.GetSessionToken())
 	if err != nil {
 		return err
 	}

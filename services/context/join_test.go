@@ -242,3 +242,42 @@ func TestWhoWatchesAllConversationsSeesWhoAVisitorTurnedOutToBe(t *testing.T) {
 	seen(visitors.GetCustomerId())
 	seen(b.record(signsIn(bySMS(daniel)))[0].GetCustomerId())
 }
+
+// Whoever has the page that was left open is not told what the customer is.
+func TestWhatNobodyAskedForGoesToWhoIsVouchedFor(t *testing.T) {
+	signedIn := func(b *bench) *contextv1.EventResult {
+		visitors := b.record(anonymously(said("w1", "hello from nobody")))[0]
+		b.post(answer(visitors, "who are you?"))
+		b.record(signsIn(bySMS(daniel)))
+		return b.record(said("SM1", "hello by SMS"))[0]
+	}
+	for _, c := range []struct {
+		name string
+		post func(b *bench, r *contextv1.EventResult) (*contextv1.Message, error)
+	}{
+		{"news", func(b *bench, r *contextv1.EventResult) (*contextv1.Message, error) {
+			resp, err := b.PostToCustomer(b.ctx, news(r.GetCustomerId(), "Your case is decided"))
+			return resp.GetMessage(), err
+		}},
+		{"a person's reply", func(b *bench, r *contextv1.EventResult) (*contextv1.Message, error) {
+			reply := answer(r, "This is Rosa")
+			reply.InReplyTo = ""
+			resp, err := b.PostMessage(b.ctx, reply)
+			return resp.GetMessage(), err
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := startOnSQLite(t)
+			known := signedIn(b)
+			b.clock.forward(time.Second)
+			b.record(anonymously(said("w2", "from the page that was left open")))
+			m, err := c.post(b, known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.GetChannel() != "sms" || m.GetAddress() != daniel {
+				t.Errorf("it goes by %s to %s, want to Daniel's phone", m.GetChannel(), m.GetAddress())
+			}
+		})
+	}
+}

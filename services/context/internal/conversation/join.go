@@ -132,7 +132,7 @@ func nearness(ctx context.Context, tx Tx, c Conversation) (int, error) {
 }
 
 func answerUnderWay(ctx context.Context, tx Tx, c Conversation, now time.Time) error {
-	asked, err := tx.NewestInbound(ctx, c.Tenant, c.ID)
+	asked, err := tx.NewestInbound(ctx, c.Tenant, c.ID, 0)
 	if errors.Is(err, ErrMessageNotFound) || err == nil && (c.Handler != Assistant || now.Sub(asked.CreateTime) > answerTime) {
 		return nil
 	}

@@ -58,15 +58,14 @@ func (p *Poster) Post(ctx context.Context, reach Reach, post Post) (Said, error)
 }
 
 // PostToCustomer appends a message that answers nothing to the customer's open conversation, or opens one. It goes out where the
-// customer wrote last, in whatever conversation that was.
+// customer wrote last as somebody who is vouched for, in whatever conversation that was: see spokenWith.
 func (p *Poster) PostToCustomer(ctx context.Context, reach Reach, customerID string, post Post) (Said, error) {
 	if !reach.covers(customerID) {
 		return Said{}, ErrCustomerNotFound
 	}
-	origin, err := p.store.NewestOfCustomer(ctx, reach.Tenant, customerID)
-	if errors.Is(err, ErrMessageNotFound) {
-		err = ErrNoAddress
-	}
+	origin, err := spokenWith(func(atLeast Assurance) (Message, error) {
+		return p.store.NewestOfCustomer(ctx, reach.Tenant, customerID, atLeast)
+	})
 	if err != nil {
 		return Said{}, err
 	}
@@ -115,15 +114,26 @@ func (p *Poster) draft(ctx context.Context, origin Message, post Post) (Message,
 // origin is the message whose channel and address an answer takes.
 func (p *Poster) origin(ctx context.Context, c Conversation, inReplyTo string) (Message, error) {
 	if inReplyTo == "" {
-		m, err := p.store.NewestInbound(ctx, c.Tenant, c.ID)
-		if errors.Is(err, ErrMessageNotFound) {
-			return m, ErrNoAddress
-		}
-		return m, err
+		return spokenWith(func(atLeast Assurance) (Message, error) {
+			return p.store.NewestInbound(ctx, c.Tenant, c.ID, atLeast)
+		})
 	}
 	m, err := p.store.Message(ctx, c.Tenant, inReplyTo)
 	if err == nil && m.ConversationID != c.ID {
 		return m, ErrMessageNotFound
+	}
+	return m, err
+}
+
+// spokenWith is the newest message of a sender who is vouched for, before any of one who may be anybody: whoever kept the page of a
+// chat from before the customer signed in does not draw to it what nobody asked for there.
+func spokenWith(newest func(atLeast Assurance) (Message, error)) (Message, error) {
+	m, err := newest(Nobody + 1)
+	if errors.Is(err, ErrMessageNotFound) {
+		m, err = newest(0)
+	}
+	if errors.Is(err, ErrMessageNotFound) {
+		err = ErrNoAddress
 	}
 	return m, err
 }

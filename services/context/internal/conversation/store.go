@@ -51,10 +51,11 @@ type Reader interface {
 	Answer(ctx context.Context, tenant, messageID string) (Message, error)
 	// Waiting changes for a message that has not come yet, by the time they occurred.
 	Waiting(ctx context.Context, tenant, account string, externalKey []byte) ([]Change, error)
-	// NewestInbound message of the conversation, or ErrMessageNotFound.
-	NewestInbound(ctx context.Context, tenant, conversationID string) (Message, error)
-	// NewestOfCustomer is the customer's own newest message in any conversation, or ErrMessageNotFound.
-	NewestOfCustomer(ctx context.Context, tenant, customerID string) (Message, error)
+	// NewestInbound message of the conversation of a sender who is vouched for so well or better (0 asks nothing), or
+	// ErrMessageNotFound.
+	NewestInbound(ctx context.Context, tenant, conversationID string, atLeast Assurance) (Message, error)
+	// NewestOfCustomer is the customer's own newest message in any conversation, likewise, or ErrMessageNotFound.
+	NewestOfCustomer(ctx context.Context, tenant, customerID string, atLeast Assurance) (Message, error)
 	// NewestElsewhere is the customer's own newest message on another channel, of an address that the channel vouched for, or
 	// ErrMessageNotFound.
 	NewestElsewhere(ctx context.Context, tenant, customerID, channel string) (Message, error)

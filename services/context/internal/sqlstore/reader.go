@@ -89,15 +89,19 @@ func (r reader) Answer(ctx context.Context, tenant, messageID string) (conversat
 }
 
 // NewestInbound implements conversation.Reader.
-func (r reader) NewestInbound(ctx context.Context, tenant, conversationID string) (conversation.Message, error) {
-	return r.message(ctx, `tenant = $1 AND conversation_id = $2 AND direction = $3 ORDER BY sequence DESC LIMIT 1`,
-		tenant, conversationID, int(conversation.Inbound))
+func (r reader) NewestInbound(
+	ctx context.Context, tenant, conversationID string, atLeast conversation.Assurance,
+) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND conversation_id = $2 AND direction = $3 AND assurance >= $4 ORDER BY sequence DESC LIMIT 1`,
+		tenant, conversationID, int(conversation.Inbound), int(atLeast))
 }
 
 // NewestOfCustomer implements conversation.Reader.
-func (r reader) NewestOfCustomer(ctx context.Context, tenant, customerID string) (conversation.Message, error) {
-	return r.message(ctx, `tenant = $1 AND customer_id = $2 AND direction = $3 ORDER BY create_time DESC, id DESC LIMIT 1`,
-		tenant, customerID, int(conversation.Inbound))
+func (r reader) NewestOfCustomer(
+	ctx context.Context, tenant, customerID string, atLeast conversation.Assurance,
+) (conversation.Message, error) {
+	return r.message(ctx, `tenant = $1 AND customer_id = $2 AND direction = $3 AND assurance >= $4
+		ORDER BY create_time DESC, id DESC LIMIT 1`, tenant, customerID, int(conversation.Inbound), int(atLeast))
 }
 
 // NewestElsewhere implements conversation.Reader.

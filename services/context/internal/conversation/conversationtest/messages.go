@@ -98,23 +98,30 @@ func oneAnswer(t *testing.T, s conversation.Store) {
 
 func newestInbound(t *testing.T, s conversation.Store) {
 	c := opened(t, s)
-	_, err := s.NewestInbound(t.Context(), tenant, c.ID)
+	_, err := s.NewestInbound(t.Context(), tenant, c.ID, 0)
 	wantError(t, err, conversation.ErrMessageNotFound)
 	first, second, ours := message(c, 1), message(c, 2), message(c, 3)
+	first.Assurance, second.Assurance = conversation.Nobody+1, conversation.Nobody
 	ours.Direction = conversation.Outbound
 	insert(t, s, c, first, second, ours)
-	if got := must(s.NewestInbound(t.Context(), tenant, c.ID))(t); got.ID != second.ID {
+	if got := must(s.NewestInbound(t.Context(), tenant, c.ID, 0))(t); got.ID != second.ID {
 		t.Errorf("got %s, want %s", got.ID, second.ID)
 	}
+	if got := must(s.NewestInbound(t.Context(), tenant, c.ID, conversation.Nobody+1))(t); got.ID != first.ID {
+		t.Errorf("of who is vouched for: got %s, want %s", got.ID, first.ID)
+	}
 	later := opened(t, s)
-	_, err = s.NewestOfCustomer(t.Context(), tenant, later.CustomerID)
+	_, err = s.NewestOfCustomer(t.Context(), tenant, later.CustomerID, 0)
 	wantError(t, err, conversation.ErrMessageNotFound)
 	later.CustomerID = c.CustomerID
 	elsewhere, answer := message(later, 8), message(later, 9)
 	answer.Direction = conversation.Outbound
 	insert(t, s, later, elsewhere, answer)
-	if got := must(s.NewestOfCustomer(t.Context(), tenant, c.CustomerID))(t); got.ID != elsewhere.ID {
+	if got := must(s.NewestOfCustomer(t.Context(), tenant, c.CustomerID, 0))(t); got.ID != elsewhere.ID {
 		t.Errorf("of the customer: got %s, want %s", got.ID, elsewhere.ID)
+	}
+	if got := must(s.NewestOfCustomer(t.Context(), tenant, c.CustomerID, conversation.Nobody+1))(t); got.ID != first.ID {
+		t.Errorf("of the customer who is vouched for: got %s, want %s", got.ID, first.ID)
 	}
 }
 
@@ -180,7 +187,7 @@ func tenants(t *testing.T, s conversation.Store) {
 	wantError(t, err, conversation.ErrMessageNotFound)
 	_, err = s.MessageByExternalKey(ctx, other, m.Account, m.ExternalKey)
 	wantError(t, err, conversation.ErrMessageNotFound)
-	_, err = s.NewestInbound(ctx, other, c.ID)
+	_, err = s.NewestInbound(ctx, other, c.ID, 0)
 	wantError(t, err, conversation.ErrMessageNotFound)
 	wantIDs(t, ids(must(s.Messages(ctx, other, []string{m.ID}))(t)), nil)
 	wantIDs(t, ids(must(s.ConversationMessages(ctx, other, c.ID, 0, 9))(t)), nil)
