@@ -6,6 +6,7 @@
 // Conversations, their messages, and open requests: what a customer asked for and nobody has done yet. One conversation
 // is open per customer and topic, whatever the channels; its messages are numbered from 1 without gaps. A conversation
 // that was silent for Config.IdleAfter is closed by a durable timer, and the next message opens a new one.
+// Who a visitor turned out to be is kept: a replica that still takes them for the visitor is told whose message it is.
 //
 // Who answers in a conversation: the assistant, one agent, or, between two agents, nobody. Every change of it raises the
 // conversation's epoch, so that an answer which was thought of before is ABORTED. An agent posts only where he answers. What an

@@ -11,6 +11,13 @@ import (
 // errUnprepared: within the transaction something was found that had to be sealed before it. Prepare and write again.
 var errUnprepared = errors.New("not everything was sealed before the transaction")
 
+// errMergedInto: who the event was taken for turned out to be this customer. Prepare for them and write again.
+type errMergedInto string
+
+func (customerID errMergedInto) Error() string {
+	return "it is the event of " + string(customerID) + " by now"
+}
+
 // entry is an event on its way into the store. A transaction does no I/O, so all that it will write is sealed before.
 type entry struct {
 	tenant string
@@ -73,6 +80,11 @@ func (e *entry) sender() string {
 		return "identified\x00" + e.event.Key
 	}
 	return "sender\x00" + e.event.Sender.Key()
+}
+
+// isOf makes it the event of another customer, for whom nothing is sealed yet.
+func (e *entry) isOf(customerID string) {
+	e.recorded.CustomerID, e.tried, e.rebound = customerID, false, nil
 }
 
 // prepare seals what the transaction will write.

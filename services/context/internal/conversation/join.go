@@ -89,7 +89,25 @@ func (r *Recorder) join(ctx context.Context, tx Tx, e *entry) (Recorded, error) 
 			return Recorded{}, err
 		}
 	}
-	return Recorded{CustomerID: e.recorded.CustomerID}, nil
+	return Recorded{CustomerID: e.recorded.CustomerID}, keepMerged(ctx, tx, e)
+}
+
+// keepMerged notes who the visitors are. What was said with them behind prepareJoin has to be moved first; whatever is said
+// behind this finds the note.
+func keepMerged(ctx context.Context, tx Tx, e *entry) error {
+	for _, visitor := range e.merged {
+		left, err := tx.Conversations(ctx, e.tenant, Selection{CustomerID: visitor, State: StateOpen}, Mark{}, 1)
+		if err != nil {
+			return err
+		}
+		if len(left) > 0 {
+			return errUnprepared
+		}
+		if err := tx.KeepMerged(ctx, e.tenant, visitor, e.recorded.CustomerID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // makeRoom sees to it that one conversation is open with the customer: the one that was, unless the visitor's is nearer to a

@@ -167,6 +167,11 @@ func lasting(err error) bool {
 func (r *Recorder) writeAlone(ctx context.Context, e *entry) error {
 	for range attempts {
 		err := r.tryWrite(ctx, []*entry{e})
+		var into errMergedInto
+		if errors.As(err, &into) {
+			e.isOf(string(into))
+			continue
+		}
 		if errors.Is(err, errUnprepared) || store.IsUniqueViolation(err) {
 			continue
 		}
@@ -215,6 +220,13 @@ func (r *Recorder) recordOnce(ctx context.Context, tx Tx, e *entry) (Recorded, e
 }
 
 func (r *Recorder) record(ctx context.Context, tx Tx, e *entry) (Recorded, error) {
+	into, err := tx.MergedInto(ctx, e.tenant, e.recorded.CustomerID)
+	if err != nil {
+		return Recorded{}, err
+	}
+	if into != "" {
+		return Recorded{}, errMergedInto(into)
+	}
 	switch what := e.event.What.(type) {
 	case InboundMessage:
 		return r.appendInbound(ctx, tx, e)

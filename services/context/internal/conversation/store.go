@@ -119,6 +119,10 @@ type Tx interface {
 	// Move keeps a conversation as it is now, its messages and open requests, as another customer's: c.CustomerID, for whom they
 	// have been sealed anew.
 	Move(ctx context.Context, c Conversation, messages []Message, requests []OpenRequest) error
+	// KeepMerged notes who a visitor turned out to be.
+	KeepMerged(ctx context.Context, tenant, visitor, customerID string) error
+	// MergedInto is who the customer turned out to be; empty when they are themselves.
+	MergedInto(ctx context.Context, tenant, customerID string) (string, error)
 	// HasOpenRequest says whether something of the kind was asked in the conversation and is not done.
 	HasOpenRequest(ctx context.Context, tenant, conversationID string, kind int) (bool, error)
 	// SettleRequests has those of the kind that were asked in the conversation be done.

@@ -2,7 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
+	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 )
 
@@ -29,4 +32,21 @@ func (t *tx) Move(ctx context.Context, c conversation.Conversation, messages []c
 		}
 	}
 	return nil
+}
+
+// KeepMerged implements conversation.Tx.
+func (t *tx) KeepMerged(ctx context.Context, tenant, visitor, customerID string) error {
+	return t.exec(ctx, "keeping who a visitor turned out to be", `INSERT INTO merged_customers (tenant, merged_id, customer_id)
+		VALUES ($1, $2, $3) ON CONFLICT (tenant, merged_id) DO UPDATE SET customer_id = excluded.customer_id`,
+		tenant, visitor, customerID)
+}
+
+// MergedInto implements conversation.Tx.
+func (r reader) MergedInto(ctx context.Context, tenant, customerID string) (into string, err error) {
+	err = r.q.QueryRow(ctx, `SELECT customer_id FROM merged_customers WHERE tenant = $1 AND merged_id = $2`,
+		tenant, customerID).Scan(&into)
+	if err != nil && !errors.Is(err, store.ErrNoRows) {
+		return "", fmt.Errorf("looking for who %s turned out to be: %w", customerID, err)
+	}
+	return into, nil
 }

@@ -96,6 +96,7 @@ func TestEveryReadGoesByAnIndex(t *testing.T) {
 		func() error { _, err := r.OpenRequest(ctx, "a", "r"); return err },
 		func() error { _, err := r.OpenRequests(ctx, "a", "c", mark, 1); return err },
 		func() error { _, err := r.OpenRequests(ctx, "a", "", mark, 1); return err },
+		func() error { _, err := r.MergedInto(ctx, "a", "c"); return err },
 		func() error { _, err := r.HasOpenRequest(ctx, "a", "c", 2); return err },
 	} {
 		err := read()

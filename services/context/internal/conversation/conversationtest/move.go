@@ -39,3 +39,22 @@ func moved(t *testing.T, s conversation.Store) {
 		t.Errorf("what is open is %+v", open)
 	}
 }
+
+func merged(t *testing.T, s conversation.Store) {
+	visitor, customer, another := typeid.New("customer"), typeid.New("customer"), typeid.New("customer")
+	for _, into := range []string{customer, another, another} {
+		write(t, s, func(ctx context.Context, tx conversation.Tx) error {
+			return tx.KeepMerged(ctx, tenant, visitor, into)
+		})
+	}
+	for _, c := range []struct{ tenant, who, want string }{
+		{tenant, visitor, another}, {tenant, customer, ""}, {"borealis", visitor, ""},
+	} {
+		write(t, s, func(ctx context.Context, tx conversation.Tx) error {
+			if got := must(tx.MergedInto(ctx, c.tenant, c.who))(t); got != c.want {
+				t.Errorf("%s of %s turned out to be %q, want %q", c.who, c.tenant, got, c.want)
+			}
+			return nil
+		})
+	}
+}

@@ -43,6 +43,7 @@ func TestStore(t *testing.T, open func(testing.TB) conversation.Store) {
 		{"open requests are listed for one customer and for all", openRequests},
 		{"what is settled in a conversation is not open any more", settled},
 		{"a conversation becomes another customer's, whole", moved},
+		{"who a visitor turned out to be is known, the last that was said", merged},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
