@@ -4,7 +4,7 @@ BUF     := tools/pin/node_modules/.bin/buf
 LINT    := go -C tools/pin/lint tool -n golangci-lint
 WEB     := gateway/console/web
 
-.PHONY: run test soak check bench benchmarks generate console screenshots accept-proto parts tidy fmt
+.PHONY: run test soak check bench benchmarks generate calibrate console screenshots accept-proto parts tidy fmt
 
 run: ## the platform in one process, with the demo company
 	go run ./tools/parley up
@@ -14,7 +14,7 @@ RACE := -race '-gcflags=modernc.org/...=-race=false'
 
 # -short is not used anywhere: what is here must pass.
 test: parts ## everything a change must pass, real parts included
-	go test $(RACE) -timeout 15m work
+	go test $(RACE) -timeout 25m work
 
 soak: parts ## what takes too long for every change: 100 000 random steps on disputes on each engine, 1 000 days of routing
 	PARLEY_RANDOM_SCHEDULES=1000 go test -timeout 1h -v -run TestRandomSchedules ./services/routing/internal/routing
@@ -42,6 +42,9 @@ generate: $(BUF) $(WEB)/node_modules ## Go and TypeScript code from the protos, 
 
 console: $(WEB)/node_modules ## the web app, as it is embedded in the gateway
 	npm --prefix $(WEB) run --silent build
+
+calibrate: ## what held-out examples say of what is understood, kept beside them
+	go test -count 1 -run WhatIsKept ./services/assistant/internal/understand -renew
 
 screenshots: parts ## pictures of the console in every look, into bin/screenshots; those of the README are renewed
 	mkdir -p bin/screenshots docs/screenshots

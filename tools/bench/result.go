@@ -42,7 +42,7 @@ func milliseconds(d time.Duration) float64 { return round(float64(d) / float64(t
 // round to four digits that count: more would claim what was not measured.
 func round(x float64) float64 {
 	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
-		return x
+		return 0
 	}
 	scale := math.Pow(10, 3-math.Floor(math.Log10(math.Abs(x))))
 	return math.Round(x*scale) / scale
@@ -63,6 +63,9 @@ func (r Result) beside(name string, perS float64) Result {
 }
 
 func (r Result) with(name string, value float64) Result {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return r // nothing was counted
+	}
 	figures := map[string]float64{name: round(value)}
 	for k, v := range r.Figures {
 		figures[k] = v

@@ -33,3 +33,19 @@ func TestTheCompanyOfTheMeasurementsIsTheDemosWithManyCustomers(t *testing.T) {
 		t.Errorf("its configuration is %s", config)
 	}
 }
+
+func TestEachCaseIsAResultBesideItsReference(t *testing.T) {
+	var results []Result
+	err := Run(t.Context(), "rpc", Config{Duration: 100 * time.Millisecond}, func(r Result) error {
+		results = append(results, r)
+		return nil
+	})
+	if err != nil || len(results) != 2 {
+		t.Fatalf("%d results: %v", len(results), err)
+	}
+	for _, r := range results {
+		if r.PerS <= 0 || r.P99 < r.P50 || r.Ratio <= 0 || r.Reference == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+}

@@ -26,6 +26,8 @@ type Options struct {
 	Eager float64
 	// Lexicon of the language.
 	Lexicon Lexicon
+	// Calibration that was kept; it is not looked at unless it is of these examples and options. May be nil.
+	Calibration *Calibration
 }
 
 // DefaultNone are names under which data sets keep what is none of their intents.
@@ -61,6 +63,8 @@ type Model struct {
 	weights     []float32
 	calibration calibration
 	certain     map[int]float64
+	// of is the fingerprint of what the model was trained with.
+	of string
 	// taught are the examples as they are read, and their class; not those that two classes have.
 	taught map[string]int
 }
@@ -70,7 +74,7 @@ var ErrTooFew = errors.New("fewer than two intents have an example with words")
 
 // Train learns from examples.
 func Train(examples []Example, o Options) (*Model, error) {
-	m := &Model{reader: newReader(o.Lexicon)}
+	m := &Model{reader: newReader(o.Lexicon), of: fingerprint(examples, o)}
 	if len(o.None) == 0 {
 		o.None = DefaultNone()
 	}
@@ -82,6 +86,9 @@ func Train(examples []Example, o Options) (*Model, error) {
 	m.vectorizer, m.weights = learner.learn(documents, classes)
 	m.reader.learn(documents)
 	m.taught = taught(documents, classes)
+	if m.adopt(o.Calibration) {
+		return m, nil
+	}
 	judged := folds
 	if m.none < 0 && len(o.Certain) == 0 {
 		judged = 1 // the sharpness alone needs no more

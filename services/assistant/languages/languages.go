@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/parleyhq/parley/services/assistant/intent"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -130,6 +131,19 @@ func (l *Language) Reading() (map[string]string, error) {
 	err := l.decode("reading.yaml", &reading)
 	return reading.ReadAs, err
 }
+
+// Calibration that was kept of the examples; nil when there is none.
+func (l *Language) Calibration() (*intent.Calibration, error) {
+	var kept intent.Calibration
+	err := l.decode(CalibrationFile, &kept)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return &kept, err
+}
+
+// CalibrationFile is written by `make calibrate`, and of no use once the examples have changed.
+const CalibrationFile = "calibration.yaml"
 
 // Intents are the example sentences, with the language's words and ways of speaking; title is the folder's name in errors.
 func (l *Language) Intents() (files fs.FS, title string, err error) {

@@ -27,23 +27,19 @@ type Understander struct {
 	reading *entity.Reading
 }
 
-// New reads the examples and learns from them, which takes about a second. A file that is wrong is an error that names
+// New reads the examples and learns from them, which takes about a second; several when no
+// calibration of them was kept. A file that is wrong is an error that names
 // the file, the line and what is wrong.
 func New(cfg Config) (*Understander, error) {
 	c, err := read(cfg)
 	if err != nil {
 		return nil, err
 	}
-	examples := make([]intent.Example, len(c.examples))
-	for i, e := range c.examples {
-		examples[i] = intent.Example{Text: e.text, Intent: e.intent}
-		if isNone(e.intent) {
-			examples[i].Intent = none
-		}
+	kept, err := cfg.Language.Calibration()
+	if err != nil {
+		return nil, err
 	}
-	model, err := intent.Train(examples, intent.Options{
-		None: []string{none}, Certain: c.acting(), Eager: eager, Lexicon: c.lexicon,
-	})
+	model, err := c.learn(kept)
 	if err != nil {
 		return nil, fmt.Errorf("learn the intents in %s: %w", cfg.Language.Name, err)
 	}
@@ -56,6 +52,19 @@ func New(cfg Config) (*Understander, error) {
 		return nil, fmt.Errorf("language %s: reading.yaml: %w", cfg.Language.Name, err)
 	}
 	return &Understander{catalogue: c, model: model, reading: reading}, nil
+}
+
+func (c *catalogue) learn(kept *intent.Calibration) (*intent.Model, error) {
+	examples := make([]intent.Example, len(c.examples))
+	for i, e := range c.examples {
+		examples[i] = intent.Example{Text: e.text, Intent: e.intent}
+		if isNone(e.intent) {
+			examples[i].Intent = none
+		}
+	}
+	return intent.Train(examples, intent.Options{
+		None: []string{none}, Certain: c.acting(), Eager: eager, Lexicon: c.lexicon, Calibration: kept,
+	})
 }
 
 // none is the intent whose examples, with those of its family, are none of the others.
