@@ -20,7 +20,7 @@ var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 func account() channel.Account {
 	return channel.Account{
 		Name: "web-main", Tenant: "aurora", Provider: "webchat", Channel: "web", Address: "https://aurora.example",
-		Settings: map[string]string{"origins": "https://aurora.example", "gone_after": "10s"},
+		Settings: map[string]string{"origins": "https://aurora.example", "gone_after": "10s", "proxies": "127.0.0.1/32 192.0.2.0/24"},
 		Secrets:  map[string]string{"signing_secret": secret},
 	}
 }
@@ -49,7 +49,7 @@ func TestItIsAnAdapterLikeAnyOther(t *testing.T) {
 		Pickup: &channeltest.Pickup{
 			Comes: func(a channel.Adapter, out channel.Outgoing) {
 				p := a.(*Adapter).presence
-				seat := p.sit([]string{out.To}, 1, 1)
+				seat := p.sit([]string{out.To}, "192.0.2.1")
 				defer p.leave(seat)
 				p.offer(seat, out.MessageID)
 				clock.turn(settle)

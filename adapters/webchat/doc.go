@@ -31,5 +31,7 @@
 // # Limits
 //
 // A request has 64 KiB at most, a line 4096 characters; a visitor says ten lines at once and one a second, and opens eight streams.
-// Pages of the account's `origins` alone may call from a browser.
+// Sessions are free, so an address begins 60 chats as nobody at once and one a second and opens 400 streams, and an account's visitors
+// begin 1000 at once and a hundred a second and open 50 000. Pages of the `origins` alone may call from a browser, those of any web chat
+// of the process.
 package webchat

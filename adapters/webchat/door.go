@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -70,11 +71,13 @@ type Door struct {
 	origins  []string
 	methods  map[string]*edge.Method
 	refusals *connect.ErrorWriter
-	pace     *pacer
-	tracer   trace.Tracer
-	calls    *prometheus.CounterVec
-	open     context.Context //nolint:containedctx // the life of the streams, which Close ends
-	close    context.CancelFunc
+	proxies  []netip.Prefix
+	// lines of a visitor, starts of an address, and those of all of an account.
+	lines, starts, all *pacer
+	tracer             trace.Tracer
+	calls              *prometheus.CounterVec
+	open               context.Context //nolint:containedctx // the life of the streams, which Close ends
+	close              context.CancelFunc
 }
 
 // service is WebchatService as its proto has it.
@@ -86,7 +89,8 @@ var Path = "/" + string(service.FullName()) + "/"
 // NewDoor makes the door of the adapters' accounts.
 func NewDoor(cfg DoorConfig) (*Door, error) {
 	d := &Door{
-		cfg: cfg, adapters: map[string]*Adapter{}, methods: map[string]*edge.Method{}, refusals: connect.NewErrorWriter(), pace: newPacer(),
+		cfg: cfg, adapters: map[string]*Adapter{}, methods: map[string]*edge.Method{}, refusals: connect.NewErrorWriter(),
+		lines: newPacer(linesAtOnce, lineEvery), starts: newPacer(startsAtOnce, startEvery), all: newPacer(allAtOnce, allEvery),
 		tracer: cfg.Tracer.Tracer("parley/webchat"),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "parley_webchat_calls_total", Help: "Calls of visitors' browsers, by what they were answered.",
@@ -95,6 +99,7 @@ func NewDoor(cfg DoorConfig) (*Door, error) {
 	for _, a := range cfg.Adapters {
 		d.adapters[a.account.Name] = a
 		d.origins = append(d.origins, a.origins...)
+		d.proxies = append(d.proxies, a.proxies...)
 	}
 	if err := cfg.Metrics.Register(d.calls); err != nil {
 		return nil, fmt.Errorf("register the metrics of web chat: %w", err)
@@ -177,7 +182,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer cancel()
 	r.Body = edge.ReadWithin(w, r.Body, callTimeout)
-	m.ServeHTTP(w, r.WithContext(ctx))
+	m.ServeHTTP(w, r.WithContext(d.from(ctx, r)))
 }
 
 // session reads a token, and finds its account's adapter. The session of a visitor who has signed in since is over.

@@ -35,6 +35,7 @@ type house struct {
 	*testing.T
 	url     string
 	adapter *Adapter
+	door    *Door
 	*behind
 }
 
@@ -147,7 +148,7 @@ func open(t *testing.T) *house {
 		d.Close()
 		server.Close()
 	})
-	return &house{T: t, url: server.URL, adapter: a, behind: b}
+	return &house{T: t, url: server.URL, adapter: a, door: d, behind: b}
 }
 
 func ask[Request, Response any](h *house, method string, req *Request) (*Response, error) {

@@ -38,6 +38,7 @@ type presence struct {
 	mu    sync.Mutex
 	seats map[string]map[*seat]struct{} // by visitor
 	count int
+	from  map[string]int   // how many of them by address
 	lines map[string]*line // by message id
 	swept time.Time
 }
@@ -45,6 +46,7 @@ type presence struct {
 // seat is a stream that is open.
 type seat struct {
 	visitors []string
+	address  string
 	// wake holds a token when there may be something new.
 	wake chan struct{}
 	left time.Time // zero while it is open
@@ -67,17 +69,17 @@ type line struct {
 }
 
 func newPresence(clk clock.Clock, goneAfter time.Duration) *presence {
-	return &presence{clock: clk, goneAfter: goneAfter, seats: map[string]map[*seat]struct{}{}, lines: map[string]*line{}}
+	return &presence{clock: clk, goneAfter: goneAfter, seats: map[string]map[*seat]struct{}{}, from: map[string]int{}, lines: map[string]*line{}}
 }
 
-// sit takes a seat for the visitors' lines; nil when the first of them has `most` of them, or all have `mostOfAll`.
-func (p *presence) sit(visitors []string, most, mostOfAll int) *seat {
+// sit takes a seat for the visitors' lines; nil when the first of them, the address, or all have as many as they may.
+func (p *presence) sit(visitors []string, address string) *seat {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.seats[visitors[0]]) >= most || p.count >= mostOfAll {
+	if len(p.seats[visitors[0]]) >= streamsOfOne || p.from[address] >= streamsOfAddress || p.count >= streamsOfAll {
 		return nil
 	}
-	s := &seat{visitors: visitors, wake: make(chan struct{}, 1)}
+	s := &seat{visitors: visitors, address: address, wake: make(chan struct{}, 1)}
 	for _, v := range visitors {
 		if p.seats[v] == nil {
 			p.seats[v] = map[*seat]struct{}{}
@@ -85,6 +87,7 @@ func (p *presence) sit(visitors []string, most, mostOfAll int) *seat {
 		p.seats[v][s] = struct{}{}
 	}
 	p.count++
+	p.from[address]++
 	return s
 }
 
@@ -98,6 +101,9 @@ func (p *presence) leave(s *seat) {
 		}
 	}
 	p.count--
+	if p.from[s.address]--; p.from[s.address] == 0 {
+		delete(p.from, s.address)
+	}
 }
 
 // expect has the visitor's streams look often for a line that was just said.

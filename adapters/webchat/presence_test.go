@@ -12,7 +12,7 @@ func TestWhoHasALine(t *testing.T) {
 		*presence
 		clock *hand
 	}
-	open := func(s story) *seat { return s.sit([]string{aVisitor}, 8, 8) }
+	open := func(s story) *seat { return s.sit([]string{aVisitor}, "192.0.2.1") }
 	for _, c := range []struct {
 		name string
 		tell func(s story)
@@ -64,7 +64,7 @@ func TestWhoHasALine(t *testing.T) {
 			}
 		}, gone},
 		{"another visitor's stream is open", func(s story) {
-			s.sit([]string{another}, 8, 8)
+			s.sit([]string{another}, "192.0.2.1")
 			s.ask(aVisitor, message)
 			s.clock.turn(10 * time.Second)
 		}, gone},
@@ -94,7 +94,7 @@ func TestALineIsNotRememberedForEver(t *testing.T) {
 func TestAStreamIsWokenByWhatConcernsIt(t *testing.T) {
 	clock := &hand{at: noon}
 	p := newPresence(clock.now, 10*time.Second)
-	mine, other := p.sit([]string{aVisitor}, 8, 8), p.sit([]string{another}, 8, 8)
+	mine, other := p.sit([]string{aVisitor}, "192.0.2.1"), p.sit([]string{another}, "192.0.2.1")
 	p.ask(aVisitor, "message_1")
 	if len(mine.wake) != 1 || len(other.wake) != 0 {
 		t.Error("a line woke another visitor's stream, or not its own")

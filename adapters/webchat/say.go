@@ -22,7 +22,7 @@ func (d *Door) sendMessage(ctx context.Context, req *webchatv1.SendMessageReques
 		return nil, fault.Invalid("text", "FIELD_INVALID", "says nothing")
 	}
 	now := d.cfg.Clock()
-	if !d.pace.allow(s.visitor, now) {
+	if !d.lines.allow(s.visitor, now) {
 		return nil, fault.New(codes.ResourceExhausted, "TOO_FAST", "one line a second, please, and no more than %d at once", linesAtOnce)
 	}
 	body, err := json.Marshal(said{ID: req.GetClientMessageId(), Text: req.GetText(), Time: now})

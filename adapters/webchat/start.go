@@ -14,9 +14,10 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// startSession makes a session. Nothing is kept of it: whoever starts many has cost nothing. A visitor who signs in gets a chat
-// of their own, into which the one before is read: the token of that one, which may be left behind somewhere, is good for nothing
-// as soon as the customer has what was said with it.
+// startSession makes a session. Nothing is kept of it, so whoever starts many has cost nothing; but with each of them more can be said,
+// so that nobody in particular starts them at the pace of people. A visitor who signs in gets a chat of their own, into which the one
+// before is read: the token of that one, which may be left behind somewhere, is good for nothing as soon as the customer has what was
+// said with it.
 func (d *Door) startSession(ctx context.Context, req *webchatv1.StartSessionRequest) (*webchatv1.StartSessionResponse, error) {
 	a, ok := d.adapters[req.GetAccount()]
 	if !ok {
@@ -27,6 +28,9 @@ func (d *Door) startSession(ctx context.Context, req *webchatv1.StartSessionRequ
 			With("field", "signature")
 	}
 	now := d.cfg.Clock()
+	if req.GetSignature() == "" && (!d.starts.allow(a.account.Name+" "+addressOf(ctx), now) || !d.all.allow(a.account.Name, now)) {
+		return nil, fault.New(codes.ResourceExhausted, "TOO_MANY_SESSIONS", "too many chats begin here, try again in a second")
+	}
 	s := session{
 		account: req.GetAccount(), visitor: typeid.New(visitorPrefix), customer: req.GetCustomerReference(), since: now, expires: now.Add(sessionLife),
 	}

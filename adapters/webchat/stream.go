@@ -35,9 +35,9 @@ func (d *Door) streamMessages(ctx context.Context, request proto.Message, send f
 	if err != nil {
 		return err
 	}
-	seat := a.presence.sit(s.visitors(), streamsOfOne, streamsOfAll)
+	seat := a.presence.sit(s.visitors(), addressOf(ctx))
 	if seat == nil {
-		return fault.New(codes.ResourceExhausted, "TOO_MANY_STREAMS", "the chat is open too often")
+		return fault.New(codes.ResourceExhausted, "TOO_MANY_STREAMS", "the chat is open too often, close another one")
 	}
 	defer a.presence.leave(seat)
 	r := &reader{door: d, adapter: a, session: s, seat: seat, at: at, send: send}

@@ -3,6 +3,7 @@ package webchat
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type Deps struct{ Clock clock.Clock }
 type Adapter struct {
 	account   channel.Account
 	origins   []string
+	proxies   []netip.Prefix
 	goneAfter time.Duration
 	presence  *presence
 }
@@ -35,7 +37,9 @@ var _ channel.Adapter = (*Adapter)(nil)
 // New makes the adapter of one account.
 //
 // Settings: `origins`, the web sites whose pages may hold the chat, such as `https://aurora.example`, separated by blanks;
-// `gone_after`, how long a line waits for a visitor who is away, such as `30s`, which it is if not said. Secret: `signing_secret`,
+// `proxies`, the networks of our own proxies, such as
+// `192.0.2.0/28`, separated by blanks, whose X-Forwarded-For says from which address a visitor comes: behind a proxy that is not named
+// all visitors count as one; `gone_after`, how long a line waits for a visitor who is away, such as `30s`, which it is if not said. Secret: `signing_secret`,
 // under which the company's site signs who is signed in; without one nobody signs in.
 //
 // The error names everything that is wrong.
@@ -50,6 +54,13 @@ func New(acc channel.Account, deps Deps) (*Adapter, error) {
 		if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin {
 			errs = append(errs, fmt.Errorf("origins: %q is not an origin like https://aurora.example", origin))
 		}
+	}
+	for _, network := range strings.Fields(acc.Settings["proxies"]) {
+		p, err := netip.ParsePrefix(network)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("proxies: %q is not a network like 192.0.2.0/28", network))
+		}
+		a.proxies = append(a.proxies, p)
 	}
 	if said := acc.Settings["gone_after"]; said != "" {
 		var err error

@@ -34,7 +34,8 @@ const (
 type WebchatServiceClient interface {
 	// StartSession begins a chat, as nobody in particular or as a customer whom the company's site vouches for. With the session of
 	// a visitor who was nobody until now, it is gone on with, and what was said in it is the customer's from then on. Errors:
-	// NOT_FOUND (ACCOUNT_NOT_FOUND); UNAUTHENTICATED (SIGNATURE_INVALID, SESSION_INVALID, SESSION_EXPIRED).
+	// NOT_FOUND (ACCOUNT_NOT_FOUND); UNAUTHENTICATED (SIGNATURE_INVALID, SESSION_INVALID, SESSION_EXPIRED);
+	// RESOURCE_EXHAUSTED (TOO_MANY_SESSIONS) when an address, or all of an account, begins more chats as nobody than people do.
 	StartSession(ctx context.Context, in *StartSessionRequest, opts ...grpc.CallOption) (*StartSessionResponse, error)
 	// SendMessage says something. What was answered is not lost. The same client_message_id again is the same message, and
 	// what it said first counts. Errors: UNAUTHENTICATED (SESSION_INVALID, SESSION_EXPIRED); RESOURCE_EXHAUSTED (TOO_FAST) when the
@@ -103,7 +104,8 @@ type WebchatService_StreamMessagesClient = grpc.ServerStreamingClient[StreamMess
 type WebchatServiceServer interface {
 	// StartSession begins a chat, as nobody in particular or as a customer whom the company's site vouches for. With the session of
 	// a visitor who was nobody until now, it is gone on with, and what was said in it is the customer's from then on. Errors:
-	// NOT_FOUND (ACCOUNT_NOT_FOUND); UNAUTHENTICATED (SIGNATURE_INVALID, SESSION_INVALID, SESSION_EXPIRED).
+	// NOT_FOUND (ACCOUNT_NOT_FOUND); UNAUTHENTICATED (SIGNATURE_INVALID, SESSION_INVALID, SESSION_EXPIRED);
+	// RESOURCE_EXHAUSTED (TOO_MANY_SESSIONS) when an address, or all of an account, begins more chats as nobody than people do.
 	StartSession(context.Context, *StartSessionRequest) (*StartSessionResponse, error)
 	// SendMessage says something. What was answered is not lost. The same client_message_id again is the same message, and
 	// what it said first counts. Errors: UNAUTHENTICATED (SESSION_INVALID, SESSION_EXPIRED); RESOURCE_EXHAUSTED (TOO_FAST) when the

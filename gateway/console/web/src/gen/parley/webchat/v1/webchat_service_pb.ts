@@ -205,7 +205,8 @@ export const WebchatService: GenService<{
   /**
    * StartSession begins a chat, as nobody in particular or as a customer whom the company's site vouches for. With the session of
    * a visitor who was nobody until now, it is gone on with, and what was said in it is the customer's from then on. Errors:
-   * NOT_FOUND (ACCOUNT_NOT_FOUND); UNAUTHENTICATED (SIGNATURE_INVALID, SESSION_INVALID, SESSION_EXPIRED).
+   * NOT_FOUND (ACCOUNT_NOT_FOUND); UNAUTHENTICATED (SIGNATURE_INVALID, SESSION_INVALID, SESSION_EXPIRED);
+   * RESOURCE_EXHAUSTED (TOO_MANY_SESSIONS) when an address, or all of an account, begins more chats as nobody than people do.
    *
    * @generated from rpc parley.webchat.v1.WebchatService.StartSession
    */
