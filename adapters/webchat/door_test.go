@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -90,6 +91,10 @@ func (b *behind) ListMessages(_ context.Context, req *contextv1.ListMessagesRequ
 	after := place{time: req.GetAfterTime().AsTime(), id: req.GetAfterMessageId()}
 	for _, m := range b.messages {
 		if m.GetCustomerId() == req.GetCustomerId() && after.before(m.GetCreateTime().AsTime(), m.GetId()) {
+			if len(resp.GetMessages()) == int(req.GetPageSize()) {
+				resp.NextPageToken = "more"
+				break
+			}
 			resp.Messages = append(resp.Messages, m)
 		}
 	}
@@ -364,6 +369,26 @@ func TestAStreamGoesOnBehindItsToken(t *testing.T) {
 	_ = h.stream(started.GetSessionToken(), token).Receive()
 	if got, _ := h.adapter.presence.ask(started.GetVisitorId(), "message_3"); got != taken {
 		t.Errorf("a line before the token is %d", got)
+	}
+}
+
+func TestATokenProvesHoweverMuchWasSaid(t *testing.T) {
+	h := open(t)
+	started := h.session(signedAs(daniel))
+	h.holders[daniel] = &identityv1.Customer{Id: "customer_1"}
+	var last *contextv1.Message
+	for i := range pageSize + 1 {
+		last = h.tell(fmt.Sprintf("message_%03d", i), "customer_1", started.GetVisitorId(), "a line")
+	}
+	s, err := readSession(h.door.cfg.Seal, started.GetSessionToken(), h.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !h.stream(started.GetSessionToken(), placeOf(last).token(h.door.cfg.Seal, s)).Receive() {
+		t.Fatal("the stream ended")
+	}
+	if got, _ := h.adapter.presence.ask(started.GetVisitorId(), last.GetId()); got != taken {
+		t.Errorf("the last line before the token is %d", got)
 	}
 }
 

@@ -40,7 +40,9 @@ type presence struct {
 	count int
 	from  map[string]int   // how many of them by address
 	lines map[string]*line // by message id
-	swept time.Time
+	// absent are visitors who are not here, since when they left or, if they never came, were first waited for.
+	absent map[string]time.Time
+	swept  time.Time
 }
 
 // seat is a stream that is open.
@@ -69,7 +71,7 @@ type line struct {
 }
 
 func newPresence(clk clock.Clock, goneAfter time.Duration) *presence {
-	return &presence{clock: clk, goneAfter: goneAfter, seats: map[string]map[*seat]struct{}{}, from: map[string]int{}, lines: map[string]*line{}}
+	return &presence{clock: clk, goneAfter: goneAfter, seats: map[string]map[*seat]struct{}{}, from: map[string]int{}, lines: map[string]*line{}, absent: map[string]time.Time{}}
 }
 
 // sit takes a seat for the visitors' lines; nil when the first of them, the address, or all have as many as they may.
@@ -85,6 +87,7 @@ func (p *presence) sit(visitors []string, address string) *seat {
 			p.seats[v] = map[*seat]struct{}{}
 		}
 		p.seats[v][s] = struct{}{}
+		delete(p.absent, v)
 	}
 	p.count++
 	p.from[address]++
@@ -98,6 +101,7 @@ func (p *presence) leave(s *seat) {
 	for _, v := range s.visitors {
 		if delete(p.seats[v], s); len(p.seats[v]) == 0 {
 			delete(p.seats, v)
+			p.absent[v] = s.left
 		}
 	}
 	p.count--
@@ -106,10 +110,11 @@ func (p *presence) leave(s *seat) {
 	}
 }
 
-// expect has the visitor's streams look often for a line that was just said.
+// expect has the visitor's streams look often for a line that was just said. Who says something is not gone.
 func (p *presence) expect(visitor string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	delete(p.absent, visitor)
 	for s := range p.seats[visitor] {
 		s.eager = p.clock().Add(eagerFor)
 	}
@@ -139,7 +144,13 @@ func (p *presence) ask(visitor, messageID string) (answer, time.Duration) {
 	defer p.mu.Unlock()
 	p.rouse(visitor)
 	now := p.clock()
+	_, known := p.lines[messageID]
 	l := p.line(messageID, now)
+	if since, ok := p.absent[visitor]; ok && !known {
+		l.since = since // further lines wait no longer than the first
+	} else if !ok && len(p.seats[visitor]) == 0 {
+		p.absent[visitor] = l.since
+	}
 	if l.seat != nil && !l.seat.left.IsZero() && l.seat.left.Sub(l.written) < settle {
 		l.since, l.seat = l.seat.left, nil // it broke with the line on its way
 	}
@@ -184,6 +195,7 @@ func (p *presence) line(messageID string, now time.Time) *line {
 	if now.Sub(p.swept) > keepLine {
 		p.swept = now
 		maps.DeleteFunc(p.lines, func(_ string, l *line) bool { return now.Sub(l.touched) > keepLine })
+		maps.DeleteFunc(p.absent, func(_ string, since time.Time) bool { return now.Sub(since) > keepLine })
 	}
 	l := p.lines[messageID]
 	if l == nil {

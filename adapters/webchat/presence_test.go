@@ -63,6 +63,23 @@ func TestWhoHasALine(t *testing.T) {
 				t.Error("the line is shown although it is sent elsewhere")
 			}
 		}, gone},
+		{"another line is given up, and nobody came since", func(s story) {
+			s.ask(aVisitor, "message_0")
+			s.clock.turn(10 * time.Second)
+			s.ask(aVisitor, "message_0")
+		}, gone},
+		{"the visitor left long ago", func(s story) { s.leave(open(s)); s.clock.turn(10 * time.Second) }, gone},
+		{"the visitor left just now", func(s story) { s.leave(open(s)); s.clock.turn(9 * time.Second) }, away},
+		{"another line is given up, and the visitor says something", func(s story) {
+			s.ask(aVisitor, "message_0")
+			s.clock.turn(10 * time.Second)
+			s.expect(aVisitor)
+		}, away},
+		{"another line is given up, and the visitor is back", func(s story) {
+			s.ask(aVisitor, "message_0")
+			s.clock.turn(10 * time.Second)
+			open(s)
+		}, away},
 		{"another visitor's stream is open", func(s story) {
 			s.sit([]string{another}, "192.0.2.1")
 			s.ask(aVisitor, message)

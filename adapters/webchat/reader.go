@@ -86,14 +86,19 @@ func (r *reader) prove(ctx context.Context) error {
 		return nil
 	}
 	from := place{time: r.at.time.Add(-r.adapter.goneAfter - time.Minute)} // older ones are decided
-	messages, _, err := r.behind(ctx, from)
-	if err != nil {
-		return err
-	}
-	for _, m := range messages {
-		ours := m.GetDirection() == contextv1.Direction_DIRECTION_OUTBOUND && slices.Contains(r.session.visitors(), m.GetAddress())
-		if ours && !r.at.before(m.GetCreateTime().AsTime(), m.GetId()) {
-			r.adapter.presence.prove(m.GetId())
+	for more := true; more; {
+		messages, further, err := r.behind(ctx, from)
+		if err != nil {
+			return err
+		}
+		more = further
+		for _, m := range messages {
+			if from = placeOf(m); r.at.before(from.time, from.id) {
+				return nil
+			}
+			if m.GetDirection() == contextv1.Direction_DIRECTION_OUTBOUND && slices.Contains(r.session.visitors(), m.GetAddress()) {
+				r.adapter.presence.prove(m.GetId())
+			}
 		}
 	}
 	return nil
