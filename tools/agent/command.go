@@ -89,7 +89,7 @@ func (d *Desk) handoff(ctx context.Context, _ string) error {
 	if d.task == nil {
 		return d.nobody()
 	}
-	_, err := d.showHandoff(ctx)
+	_, err := d.showHandoff(ctx, d.task)
 	return err
 }
 

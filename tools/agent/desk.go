@@ -122,13 +122,15 @@ func (d *Desk) offered(ctx context.Context, seen *routingv1.WatchOffersResponse)
 			d.held = ""
 			d.say(d.do(ctx, line))
 		}
+	case offer.GetState() == routingv1.Offer_STATE_ENDED && (task.GetId() == d.task.GetId() || offer.GetId() == d.offer.GetOffer().GetId()):
+		d.printf("The conversation is not yours any more.\n")
+		d.offer = nil
+		d.putDown()
+		d.say(d.available(ctx, ""))
 	case d.offer != nil && offer.GetId() == d.offer.GetOffer().GetId() && offer.GetState() != routingv1.Offer_STATE_ACCEPTED:
 		d.offer = nil
 		d.printf("The offer is %s.\n", lower(offer.GetState().String(), "STATE_"))
 		d.sayIfAway(ctx)
-	case d.task != nil && task.GetId() == d.task.GetId() && offer.GetState() == routingv1.Offer_STATE_ENDED:
-		d.printf("The conversation is not yours any more.\n")
-		d.putDown()
 	}
 }
 
@@ -153,7 +155,7 @@ func (d *Desk) hear(m *contextv1.Message) {
 			d.held = ""
 		}
 	}
-	d.printf("[%s] %s: %s\n", m.GetChannel(), who, m.GetText())
+	d.printf("[%s] %s: %s\n", m.GetChannel(), who, plain(m.GetText()))
 }
 
 // resume what the agent has still, from before.
@@ -170,16 +172,16 @@ func (d *Desk) resume(ctx context.Context, agent string) error {
 	return d.pickUp(ctx, resp.GetTasks()[0])
 }
 
-// pickUp a task: show its hand-off, and listen. One at a time: no more is offered meanwhile.
+// pickUp a task: show its hand-off, and listen. What could not be shown is not at hand, and can be accepted again. One at a time: no more is offered meanwhile.
 func (d *Desk) pickUp(ctx context.Context, task *routingv1.Task) error {
 	if _, err := d.api.routing.SetAgentStatus(ctx, &routingv1.SetAgentStatusRequest{Status: routingv1.Agent_STATUS_BUSY}); err != nil {
 		return fmt.Errorf("ask for nothing more: %w", err)
 	}
-	d.task, d.offer, d.printed, d.unanswered = task, nil, map[string]bool{}, false
-	h, err := d.showHandoff(ctx)
+	h, err := d.showHandoff(ctx, task)
 	if err != nil {
 		return err
 	}
+	d.task, d.offer, d.printed, d.unanswered = task, nil, map[string]bool{}, false
 	d.customer = name(h)
 	for _, line := range h.GetSaid() {
 		d.printed[line.GetMessageId()] = true
@@ -205,8 +207,8 @@ func (d *Desk) putDown() {
 	}
 }
 
-func (d *Desk) showHandoff(ctx context.Context) (*contextv1.Handoff, error) {
-	resp, err := d.api.timeline.GetHandoff(ctx, &contextv1.GetHandoffRequest{ConversationId: d.task.GetConversationId()})
+func (d *Desk) showHandoff(ctx context.Context, task *routingv1.Task) (*contextv1.Handoff, error) {
+	resp, err := d.api.timeline.GetHandoff(ctx, &contextv1.GetHandoffRequest{ConversationId: task.GetConversationId()})
 	if err != nil {
 		return nil, fmt.Errorf("read the hand-off: %w", err)
 	}

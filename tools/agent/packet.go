@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 )
@@ -13,11 +14,11 @@ import (
 func page(w io.Writer, h *contextv1.Handoff) {
 	fmt.Fprintf(w, "\n%s", name(h))
 	if locale := h.GetCustomer().GetLocale(); locale != "" {
-		fmt.Fprintf(w, " (%s)", locale)
+		fmt.Fprintf(w, " (%s)", plain(locale))
 	}
 	fmt.Fprintf(w, ", %s where they wrote last  [%s]\n", known(h.GetAssurance().String()), h.GetCustomer().GetId())
 	for _, handle := range h.GetCustomer().GetHandles() {
-		fmt.Fprintf(w, "  %s %s: %s\n", lower(handle.GetHandle().GetKind().String(), "HANDLE_KIND_"), handle.GetHandle().GetValue(),
+		fmt.Fprintf(w, "  %s %s: %s\n", lower(handle.GetHandle().GetKind().String(), "HANDLE_KIND_"), plain(handle.GetHandle().GetValue()),
 			known(handle.GetAssurance().String()))
 	}
 	for _, part := range []struct {
@@ -30,7 +31,7 @@ func page(w io.Writer, h *contextv1.Handoff) {
 			fmt.Fprintf(w, "%s\n", part.title)
 		}
 		for _, line := range part.lines {
-			fmt.Fprintf(w, "  %s%s  [%s]\n", before(line), line.GetText(), source(line))
+			fmt.Fprintf(w, "  %s%s  [%s]\n", before(line), plain(line.GetText()), source(line))
 		}
 	}
 	if h.GetSaidMore() {
@@ -39,10 +40,20 @@ func page(w io.Writer, h *contextv1.Handoff) {
 	fmt.Fprintf(w, "\n")
 }
 
+// plain is what others wrote as a terminal may print it: without what would steer it, and without a line that begins like one of ours.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ReplaceAll(text, "\n", "\n    "))
+}
+
 // name of the customer, or what there is in its place.
 func name(h *contextv1.Handoff) string {
 	if called := h.GetCustomer().GetDisplayName(); called != "" {
-		return called
+		return plain(called)
 	}
 	return "Somebody without a name"
 }
