@@ -51,7 +51,9 @@ func TestItIsAnAdapterLikeAnyOther(t *testing.T) {
 				p := a.(*Adapter).presence
 				seat := p.sit([]string{out.To}, "192.0.2.1")
 				defer p.leave(seat)
-				p.offer(seat, out.MessageID)
+				if p.offer(out.MessageID) {
+					p.wrote(seat, out.MessageID)
+				}
 				clock.turn(settle)
 			},
 			Passes: func(channel.Adapter) { clock.turn(10 * time.Second) },

@@ -61,6 +61,8 @@ type line struct {
 	// since is when it was first asked about, or when the stream broke that had it last.
 	since   time.Time
 	touched time.Time
+	// offered to a stream at this time, which may be writing it still.
+	offered time.Time
 	// written to the seat at this time.
 	seat    *seat
 	written time.Time
@@ -155,6 +157,9 @@ func (p *presence) ask(visitor, messageID string) (answer, time.Duration) {
 		l.since, l.seat = l.seat.left, nil // it broke with the line on its way
 	}
 	deadline := l.since.Add(p.goneAfter)
+	if writing := l.offered.Add(settle); writing.After(deadline) {
+		deadline = writing
+	}
 	switch {
 	case l.seen || l.seat != nil && now.Sub(l.written) >= settle:
 		return taken, 0
@@ -168,8 +173,8 @@ func (p *presence) ask(visitor, messageID string) (answer, time.Duration) {
 	}
 }
 
-// offer says whether the line may be written to the seat, as it is then: false for one whose visitor has gone.
-func (p *presence) offer(s *seat, messageID string) bool {
+// offer says whether the line may be written to a stream, as it is then: false for one whose visitor has gone.
+func (p *presence) offer(messageID string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock()
@@ -177,10 +182,17 @@ func (p *presence) offer(s *seat, messageID string) bool {
 	if l.gone {
 		return false
 	}
-	if l.seat == nil || !l.seat.left.IsZero() {
-		l.seat, l.written = s, now
-	}
+	l.offered = now
 	return true
+}
+
+// wrote notes that the line was written to the seat.
+func (p *presence) wrote(s *seat, messageID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l := p.lines[messageID]; l != nil && (l.seat == nil || !l.seat.left.IsZero()) {
+		l.seat, l.written = s, p.clock()
+	}
 }
 
 // prove notes that the visitor has the line for certain.

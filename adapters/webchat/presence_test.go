@@ -13,6 +13,7 @@ func TestWhoHasALine(t *testing.T) {
 		clock *hand
 	}
 	open := func(s story) *seat { return s.sit([]string{aVisitor}, "192.0.2.1") }
+	write := func(s story, at *seat) { s.offer(message); s.wrote(at, message) }
 	for _, c := range []struct {
 		name string
 		tell func(s story)
@@ -20,46 +21,48 @@ func TestWhoHasALine(t *testing.T) {
 	}{
 		{"nobody was there yet", func(story) {}, away},
 		{"nobody came in time", func(s story) { s.ask(aVisitor, message); s.clock.turn(10 * time.Second) }, gone},
-		{"it was just written to a stream", func(s story) { s.offer(open(s), message) }, away},
-		{"the stream lasts", func(s story) { s.offer(open(s), message); s.clock.turn(settle) }, taken},
+		{"it was just written to a stream", func(s story) { write(s, open(s)) }, away},
+		{"the network does not take it", func(s story) { open(s); s.offer(message); s.clock.turn(settle) }, away},
+		{"the network does not take it in time", func(s story) { open(s); s.offer(message); s.clock.turn(10 * time.Second) }, gone},
+		{"the stream lasts", func(s story) { write(s, open(s)); s.clock.turn(settle) }, taken},
 		{"the stream broke at once", func(s story) {
 			seat := open(s)
-			s.offer(seat, message)
+			write(s, seat)
 			s.leave(seat)
 			s.clock.turn(9 * time.Second)
 		}, away},
 		{"the stream broke at once, and nobody came back", func(s story) {
 			seat := open(s)
-			s.offer(seat, message)
+			write(s, seat)
 			s.leave(seat)
 			s.ask(aVisitor, message)
 			s.clock.turn(10 * time.Second)
 		}, gone},
 		{"the stream broke at once, and the visitor had it all the same", func(s story) {
 			seat := open(s)
-			s.offer(seat, message)
+			write(s, seat)
 			s.leave(seat)
 			s.clock.turn(9 * time.Second)
 			s.prove(message)
 		}, taken},
 		{"a second stream has it, too, and lasts", func(s story) {
 			first := open(s)
-			s.offer(first, message)
+			write(s, first)
 			s.leave(first)
-			s.offer(open(s), message)
+			write(s, open(s))
 			s.clock.turn(settle)
 		}, taken},
 		{"the visitor comes back in time", func(s story) {
 			s.ask(aVisitor, message)
 			s.clock.turn(9 * time.Second)
-			s.offer(open(s), message)
+			write(s, open(s))
 			s.clock.turn(settle)
 		}, taken},
 		{"the visitor comes back too late", func(s story) {
 			s.ask(aVisitor, message)
 			s.clock.turn(10 * time.Second)
 			s.ask(aVisitor, message)
-			if s.offer(open(s), message) {
+			if s.offer(message) {
 				t.Error("the line is shown although it is sent elsewhere")
 			}
 		}, gone},

@@ -49,6 +49,7 @@ func (r *reader) pass(ctx context.Context) (undecided bool, err error) {
 			if err := r.send(&webchatv1.StreamMessagesResponse{Line: toLine(m), ResumeToken: r.at.token(r.door.cfg.Seal, r.session)}); err != nil {
 				return false, err
 			}
+			r.adapter.presence.wrote(r.seat, m.GetId())
 		}
 		if !more {
 			return false, nil
@@ -76,7 +77,7 @@ func (r *reader) shows(ctx context.Context, m *contextv1.Message) (shows, decide
 		return false, false, err
 	}
 	// From here on it is the visitor's, unless the stream breaks at once.
-	offered := r.adapter.presence.offer(r.seat, m.GetId())
+	offered := r.adapter.presence.offer(m.GetId())
 	return offered, offered, nil
 }
 
