@@ -57,7 +57,7 @@ func (db *DB) migrate(ctx context.Context, component string, fsys fs.FS) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return err
 	}
-	if db.engine == SQLite {
+	if db.engine == SQLite && db.guarded {
 		return atOnce(ctx, conn, addTextGuards)
 	}
 	return nil

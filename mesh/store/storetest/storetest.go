@@ -58,5 +58,5 @@ func open(t testing.TB, name string, cfg store.Config) *store.DB {
 }
 
 func sqliteConfig(t testing.TB) store.Config {
-	return store.Config{Engine: store.SQLite, Dir: filepath.Join(t.TempDir(), "data")}
+	return store.Config{Engine: store.SQLite, Dir: filepath.Join(t.TempDir(), "data"), TextGuards: true}
 }
