@@ -56,6 +56,14 @@ func Check(field, prefix, id string) error {
 	return nil
 }
 
+// CheckOptional is Check of an id that may be left out.
+func CheckOptional(field, prefix, id string) error {
+	if id == "" {
+		return nil
+	}
+	return Check(field, prefix, id)
+}
+
 func invalid(field, prefix string) error {
 	return fault.Invalid(field, "ID_INVALID", "not an id of the form %s_ and %d characters", prefix, suffixLength)
 }

@@ -44,3 +44,12 @@ func TestCheckNamesTheField(t *testing.T) {
 		t.Errorf("a fresh id is refused: %v", err)
 	}
 }
+
+func TestCheckOptionalMayBeLeftOut(t *testing.T) {
+	if err := typeid.CheckOptional("customer_id", "customer", ""); err != nil {
+		t.Errorf("no id is refused: %v", err)
+	}
+	if err := typeid.CheckOptional("customer_id", "customer", typeid.New("invoice")); err == nil {
+		t.Error("an id of another kind is taken")
+	}
+}

@@ -57,8 +57,8 @@ func (s *DisputeService) OpenDispute(
 	for _, check := range []error{
 		typeid.Check("customer_id", customerPrefix, req.GetCustomerId()),
 		typeid.Check("invoice_id", invoice.IDPrefix, req.GetInvoiceId()),
-		checkOptional("conversation_id", "conversation", req.GetConversationId()),
-		checkOptional("message_id", "message", req.GetMessageId()),
+		typeid.CheckOptional("conversation_id", "conversation", req.GetConversationId()),
+		typeid.CheckOptional("message_id", "message", req.GetMessageId()),
 	} {
 		if check != nil {
 			return nil, check
@@ -142,7 +142,7 @@ func listable(ctx context.Context, customerID string) error {
 	if behalf != "" && behalf != customerID {
 		return fault.New(codes.NotFound, "CUSTOMER_NOT_FOUND", "no such customer")
 	}
-	return checkOptional("customer_id", customerPrefix, customerID)
+	return typeid.CheckOptional("customer_id", customerPrefix, customerID)
 }
 
 func stateNames(req *billingv1.ListDisputesRequest) string {
@@ -268,11 +268,4 @@ func (s *DisputeService) ReconcileLedger(
 		return nil, err
 	}
 	return &billingv1.ReconcileLedgerResponse{Report: fromReport(report)}, nil
-}
-
-func checkOptional(field, prefix, id string) error {
-	if id == "" {
-		return nil
-	}
-	return typeid.Check(field, prefix, id)
 }

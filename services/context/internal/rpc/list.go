@@ -136,7 +136,7 @@ func (s *ContextService) ListOpenRequests(
 func (s *ContextService) ListConversations(
 	ctx context.Context, req *contextv1.ListConversationsRequest,
 ) (*contextv1.ListConversationsResponse, error) {
-	if err := checkOptional("customer_id", conversation.CustomerPrefix, req.GetCustomerId()); err != nil {
+	if err := typeid.CheckOptional("customer_id", conversation.CustomerPrefix, req.GetCustomerId()); err != nil {
 		return nil, err
 	}
 	which := conversation.Selection{

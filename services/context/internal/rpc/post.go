@@ -18,7 +18,7 @@ func (s *ContextService) PostMessage(
 	if err := typeid.Check("conversation_id", conversation.ConversationPrefix, req.GetConversationId()); err != nil {
 		return nil, err
 	}
-	if err := checkOptional("in_reply_to", conversation.MessagePrefix, req.GetInReplyTo()); err != nil {
+	if err := typeid.CheckOptional("in_reply_to", conversation.MessagePrefix, req.GetInReplyTo()); err != nil {
 		return nil, err
 	}
 	request, err := once(ctx, "context.PostMessage", req.GetRequestId(), req)
@@ -75,7 +75,7 @@ func (s *ContextService) CreateOpenRequest(
 	if err := checkParent(req.GetCustomerId(), req.GetConversationId()); err != nil {
 		return nil, err
 	}
-	if err := checkOptional("message_id", conversation.MessagePrefix, req.GetMessageId()); err != nil {
+	if err := typeid.CheckOptional("message_id", conversation.MessagePrefix, req.GetMessageId()); err != nil {
 		return nil, err
 	}
 	request, err := once(ctx, "context.CreateOpenRequest", req.GetRequestId(), req)
@@ -104,13 +104,6 @@ func checkParent(customerID, conversationID string) error {
 		return typeid.Check("customer_id", conversation.CustomerPrefix, customerID)
 	}
 	return typeid.Check("conversation_id", conversation.ConversationPrefix, conversationID)
-}
-
-func checkOptional(field, prefix, id string) error {
-	if id == "" {
-		return nil
-	}
-	return typeid.Check(field, prefix, id)
 }
 
 // once is a request that has its effect once.

@@ -60,10 +60,10 @@ func (s *RoutingService) ListTasks(
 	for _, state := range req.GetStates() {
 		which.States = append(which.States, routing.State(state))
 	}
-	if err := checkOptional("customer_id", routing.CustomerPrefix, which.CustomerID); err != nil {
+	if err := typeid.CheckOptional("customer_id", routing.CustomerPrefix, which.CustomerID); err != nil {
 		return nil, err
 	}
-	if err := checkOptional("conversation_id", routing.ConversationPrefix, which.ConversationID); err != nil {
+	if err := typeid.CheckOptional("conversation_id", routing.ConversationPrefix, which.ConversationID); err != nil {
 		return nil, err
 	}
 	who := by(ctx)
@@ -179,11 +179,4 @@ func (s *RoutingService) RejectOffer(
 		return nil, toFault(err)
 	}
 	return &routingv1.RejectOfferResponse{Task: fromTask(t, nil)}, nil
-}
-
-func checkOptional(field, prefix, id string) error {
-	if id == "" {
-		return nil
-	}
-	return typeid.Check(field, prefix, id)
 }
