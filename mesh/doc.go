@@ -5,6 +5,7 @@
 //	typeid     ids that name their kind
 //	clock      the time, injected
 //	store      SQLite with a group-commit writer and PostgreSQL behind one portable API
+//	wake       who waits in this process for a thing to change is told that it may have
 //	outbox     events written in the transaction that made them, published in order
 //	bus        JetStream, and consumers that keep their own positions
 //	timer      durable timers
@@ -13,6 +14,7 @@
 //	page       sealed page tokens
 //	egress     the only way out to addresses that came from outside
 //	rpc        services in process or over the network, through the same interceptors
+//	edge       methods offered to the world outside over Connect, gRPC and gRPC-Web
 //	telemetry  logs, metrics, traces
 //	node       what a service is handed
 //	process    roles: ordered start, drain, stop

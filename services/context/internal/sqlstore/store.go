@@ -11,6 +11,7 @@ import (
 	"github.com/parleyhq/parley/mesh/idempotency"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/timer"
+	"github.com/parleyhq/parley/mesh/wake"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 )
 
@@ -38,7 +39,8 @@ type Store struct {
 	timers   *timer.Timers
 	requests *idempotency.Requests
 	clock    clock.Clock
-	watchers watchers
+	// watchers of a conversation, or of a wholeTenant.
+	watchers wake.Watchers[string]
 }
 
 // New migrates the tables in db.
@@ -66,10 +68,13 @@ func (s *Store) Write(ctx context.Context, fn func(ctx context.Context, tx conve
 
 // Watch implements conversation.Store.
 func (s *Store) Watch(conversationID string) (changed <-chan struct{}, stop func()) {
-	return s.watchers.add(conversationID)
+	return s.watchers.Add(conversationID)
 }
 
 // WatchTenant implements conversation.Store.
 func (s *Store) WatchTenant(tenant string) (changed <-chan struct{}, stop func()) {
-	return s.watchers.add(wholeTenant(tenant))
+	return s.watchers.Add(wholeTenant(tenant))
 }
+
+// wholeTenant is what watchers of all its conversations wait for; no conversation has such an id.
+func wholeTenant(tenant string) string { return "tenant/" + tenant }

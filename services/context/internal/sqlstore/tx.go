@@ -138,8 +138,8 @@ func (t *tx) Emit(ctx context.Context, e conversation.Event) error {
 	}
 	tenant, conversationID, _ := e.About()
 	t.tx.AfterCommit(func() {
-		t.store.watchers.wake(conversationID)
-		t.store.watchers.wake(wholeTenant(tenant))
+		t.store.watchers.Wake(conversationID)
+		t.store.watchers.Wake(wholeTenant(tenant))
 	})
 	return nil
 }

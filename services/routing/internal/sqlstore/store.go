@@ -13,6 +13,7 @@ import (
 	"github.com/parleyhq/parley/mesh/idempotency"
 	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/timer"
+	"github.com/parleyhq/parley/mesh/wake"
 	"github.com/parleyhq/parley/services/routing/internal/routing"
 )
 
@@ -24,6 +25,9 @@ type Events interface {
 	Add(ctx context.Context, tx *store.Tx, n routing.News) error
 }
 
+// watched is an agent.
+type watched struct{ tenant, agent string }
+
 // Store is a routing.Store.
 type Store struct {
 	reader
@@ -31,7 +35,7 @@ type Store struct {
 	events   Events
 	timers   *timer.Timers
 	requests *idempotency.Requests
-	watchers watchers
+	watchers wake.Watchers[watched]
 	turns    turns
 }
 
@@ -105,5 +109,5 @@ func (s *Store) ExtendLeases(ctx context.Context, until time.Time) error {
 
 // Watch implements routing.Store.
 func (s *Store) Watch(tenant, agent string) (changed <-chan struct{}, stop func()) {
-	return s.watchers.add(watched{tenant, agent})
+	return s.watchers.Add(watched{tenant, agent})
 }

@@ -107,7 +107,7 @@ func (t *tx) UpdateOffer(ctx context.Context, o routing.Offer) error {
 }
 
 func (t *tx) wake(o routing.Offer) {
-	t.tx.AfterCommit(func() { t.store.watchers.wake(watched{o.Tenant, o.Agent}) })
+	t.tx.AfterCommit(func() { t.store.watchers.Wake(watched{o.Tenant, o.Agent}) })
 }
 
 // Shun implements routing.Tx.
