@@ -166,4 +166,3 @@ func TestManyAtOnceMakeOneKey(t *testing.T) {
 		}
 	})
 }
-
