@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parleyhq/parley/mesh/caller"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 )
 
@@ -78,7 +79,7 @@ func (k Key) LogValue() slog.Value { return slog.StringValue("key:" + k.Name) }
 // principal of the calls made with the key.
 func (k Key) principal() string {
 	if k.Agent != "" {
-		return "agent:" + k.Agent
+		return caller.AgentPrincipal(k.Agent)
 	}
 	return k.String()
 }

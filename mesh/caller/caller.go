@@ -5,6 +5,7 @@ package caller
 import (
 	"context"
 	"slices"
+	"strings"
 
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	"google.golang.org/protobuf/proto"
@@ -35,6 +36,23 @@ func Service(tenant, name string) *accessv1.Caller {
 		Assurance: accessv1.Assurance_ASSURANCE_NONE,
 		Scopes:    []string{AllScopes},
 	}
+}
+
+// agentPrefix of the principals of agents.
+const agentPrefix = "agent:"
+
+// AgentPrincipal is the principal of the agent whom routing knows under the name.
+func AgentPrincipal(name string) string { return agentPrefix + name }
+
+// Agent is the name of the agent who calls; empty when the caller is none. A caller in the role of an agent who is none by
+// name goes by the whole principal, which nobody is called: it is an agent whom nothing belongs to, not somebody who is free
+// of the rules for agents.
+func Agent(ctx context.Context) string {
+	c := From(ctx)
+	if c.GetRole() != accessv1.Role_ROLE_AGENT {
+		return ""
+	}
+	return strings.TrimPrefix(c.GetPrincipal(), agentPrefix)
 }
 
 // OnBehalfOf narrows a caller to one customer, who is known as well as the assurance says.

@@ -3,11 +3,9 @@ package rpc
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/typeid"
-	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 )
@@ -35,23 +33,12 @@ func (s *ContextService) CloseConversation(
 		return nil, err
 	}
 	c, err := asHandler(ctx, s.Handlers, req.GetConversationId(), func() (conversation.Conversation, error) {
-		return s.Handlers.Close(ctx, reach(ctx), req.GetConversationId(), agent(ctx))
+		return s.Handlers.Close(ctx, reach(ctx), req.GetConversationId(), caller.Agent(ctx))
 	})
 	if err != nil {
 		return nil, toFault(err)
 	}
 	return &contextv1.CloseConversationResponse{Conversation: fromConversation(c)}, nil
-}
-
-// agentPrefix of the principals of agents.
-const agentPrefix = "agent:"
-
-// agent who calls; empty when the caller is none.
-func agent(ctx context.Context) string {
-	if c := caller.From(ctx); c.GetRole() == accessv1.Role_ROLE_AGENT {
-		return strings.TrimPrefix(c.GetPrincipal(), agentPrefix)
-	}
-	return ""
 }
 
 // asHandler does what only the agent who handles the conversation may do, and again when he has only just become it.
@@ -60,7 +47,7 @@ func asHandler[T any](ctx context.Context, handlers *conversation.Handlers, id s
 	if !errors.Is(err, conversation.ErrNotYours) {
 		return done, err
 	}
-	if err := handlers.CatchUp(ctx, reach(ctx), id, agent(ctx)); err != nil {
+	if err := handlers.CatchUp(ctx, reach(ctx), id, caller.Agent(ctx)); err != nil {
 		return done, err
 	}
 	return do()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/typeid"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
@@ -32,7 +33,7 @@ func (s *ContextService) PostMessage(
 		InReplyTo:      req.GetInReplyTo(),
 		HandlerEpoch:   req.GetHandlerEpoch(),
 		Author:         conversation.Author(req.GetAuthor()),
-		Agent:          agent(ctx),
+		Agent:          caller.Agent(ctx),
 	}
 	if post.Agent != "" && post.Author != conversation.ByAgent {
 		return nil, authorNotYou

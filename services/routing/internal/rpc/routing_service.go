@@ -3,7 +3,6 @@ package rpc
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
@@ -30,18 +29,13 @@ type RoutingService struct {
 	WatchInterval time.Duration
 }
 
-// agentPrefix of the principals of agents.
-const agentPrefix = "agent:"
-
-// by is who calls. The interceptors have made sure that there is somebody. An agent whose principal names none is an agent
-// without a name, whom nothing belongs to.
+// by is who calls. The interceptors have made sure that there is somebody.
 func by(ctx context.Context) routing.By {
 	c := caller.From(ctx)
-	who := routing.By{Tenant: c.GetTenant(), Principal: c.GetPrincipal(), OnBehalfOf: c.GetOnBehalfOfCustomer()}
+	who := routing.By{Tenant: c.GetTenant(), Principal: c.GetPrincipal(), Agent: caller.Agent(ctx), OnBehalfOf: c.GetOnBehalfOfCustomer()}
 	switch c.GetRole() {
 	case accessv1.Role_ROLE_AGENT:
 		who.Actor = routing.Holder
-		who.Agent = strings.TrimPrefix(c.GetPrincipal(), agentPrefix)
 	case accessv1.Role_ROLE_OPERATOR:
 		who.Actor = routing.Operator
 	default:
