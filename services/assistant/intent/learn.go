@@ -26,11 +26,7 @@ func (l learner) learn(documents [][]token, classes []int) (*vectorizer, []float
 	if len(documents) >= manyExamples {
 		atLeast = 2
 	}
-	v := newVectorizer(l.model.reader.concepts, documents, func(i int) bool { return classes[i] == l.model.none }, atLeast)
-	x := make([]vector, len(documents))
-	for i, tokens := range documents {
-		x[i], _ = v.vector(v.occurrences(tokens))
-	}
+	v, x := newVectorizer(l.model.reader.concepts, documents, func(i int) bool { return classes[i] == l.model.none }, atLeast)
 	machine := svm{cost: cost, tolerance: tolerance, rounds: rounds, seed: l.seed}
 	return v, transpose(machine.fit(x, classes, len(l.model.names), len(v.ids)))
 }
@@ -63,7 +59,7 @@ func (l learner) heldOut(documents [][]token, classes []int, judged int) []held 
 		part.vectorizer, part.weights = l.learn(seen, seenClasses)
 		for i := range documents {
 			if fold[i] == f {
-				x, acquaintance := part.vectorizer.vector(part.vectorizer.occurrences(documents[i]))
+				x, acquaintance := part.vectorizer.vector(part.vectorizer.occurrences(nil, documents[i]))
 				all = append(all, held{class: classes[i], acquaintance: acquaintance, margins: part.margins(x)})
 			}
 		}

@@ -14,21 +14,26 @@ type Lexicon struct {
 
 // phrases finds phrases of words in tokens.
 type phrases struct {
-	to      map[string][]string
-	longest int
+	to map[string][]string
+	// longest is how many words a phrase has at most that begins with the word.
+	longest map[string]int
 }
 
-func newPhrases() *phrases { return &phrases{to: map[string][]string{}} }
+func newPhrases() *phrases { return &phrases{to: map[string][]string{}, longest: map[string]int{}} }
 
 func (p *phrases) add(phrase string, to ...string) {
-	words := strings.Join(words(phrase), " ")
-	p.to[words] = append(p.to[words], to...)
-	p.longest = max(p.longest, strings.Count(words, " ")+1)
+	words := words(phrase)
+	if len(words) == 0 {
+		return
+	}
+	all := strings.Join(words, " ")
+	p.to[all] = append(p.to[all], to...)
+	p.longest[words[0]] = max(p.longest[words[0]], len(words))
 }
 
 // at is the longest phrase that begins at the token, and what it leads to.
 func (p *phrases) at(tokens []token, i int) (to []string, length int) {
-	for n := min(p.longest, len(tokens)-i); n > 0; n-- {
+	for n := min(p.longest[tokens[i].word], len(tokens)-i); n > 0; n-- {
 		if found, ok := p.to[joined(tokens[i:i+n])]; ok {
 			return found, n
 		}

@@ -166,7 +166,7 @@ func (m *Model) Threshold(name string) float64 {
 // Classify says which intent the text has. A text that is an example has the intent that it was taught.
 func (m *Model) Classify(text string) Result {
 	tokens := m.reader.corrected(m.reader.tokens(text))
-	occurrences := m.vectorizer.occurrences(tokens)
+	occurrences := m.vectorizer.occurrences(nil, tokens)
 	x, acquaintance := m.vectorizer.vector(occurrences)
 	if acquaintance.known == 0 { // of nothing but unknown words even the machine knows only what their letters look like
 		return Result{Score: 1}

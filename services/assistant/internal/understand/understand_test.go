@@ -270,3 +270,13 @@ func FuzzUnderstand(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLearn is most of what a start takes.
+func BenchmarkLearn(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := learnt("en", ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
