@@ -37,6 +37,9 @@ const (
 	defaultTimeout = 30 * time.Second
 	maxRedirects   = 5
 	maxHeader      = 64 << 10
+	// maxIdle connections to each host are kept: as many as two accounts at one vendor send over at once, and then some. What
+	// is beyond it is dialed anew for each request.
+	maxIdle = 64
 )
 
 // NewClient makes a client that keeps the policy. It uses no proxy of the environment: that would resolve by itself.
@@ -61,7 +64,7 @@ func NewClient(p Policy) *http.Client {
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
 		IdleConnTimeout:        time.Minute,
-		MaxIdleConnsPerHost:    4,
+		MaxIdleConnsPerHost:    maxIdle,
 		TLSHandshakeTimeout:    10 * time.Second,
 	}
 	return &http.Client{

@@ -41,19 +41,8 @@ const (
 	giveUpAfter  = 15 * time.Minute
 )
 
-// poster posts a webhook: http.Client.Do, or a test's.
+// poster posts a webhook and follows no redirects, as both vendors do.
 type poster func(*http.Request) (*http.Response, error)
-
-// newPoster keeps connections alive and follows no redirects, as both vendors do.
-func newPoster() *http.Client {
-	return &http.Client{
-		Transport: &http.Transport{
-			MaxIdleConns: maxPosting, MaxIdleConnsPerHost: maxPosting, MaxConnsPerHost: maxPosting,
-			IdleConnTimeout: time.Minute,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
 
 // errand is one step of a message on its way.
 type errand struct {

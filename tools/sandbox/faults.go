@@ -68,14 +68,15 @@ func (f *faults) draw(provider, to string) (verdict, *rand.Rand) {
 }
 
 // promptly is the time between two statuses when nothing goes wrong: enough that the answer is usually there first.
-const promptly = 10 * time.Millisecond
+const promptly = 20 * time.Millisecond
 
-// plan fills in the statuses that will follow an accepted message. Without dice they come promptly and in order.
+// plan fills in the statuses that will follow an accepted message. Without dice they come promptly and in order, and at the same
+// moments as those of other messages: waking up for each of them costs more than posting it.
 func plan(m *message, dice *rand.Rand) {
 	m.Ordered = dice == nil
 	for i, state := range states(m.Provider) {
 		if dice == nil {
-			m.Steps = append(m.Steps, step{State: state, Due: m.Time.Add(time.Duration(i+1) * promptly)})
+			m.Steps = append(m.Steps, step{State: state, Due: m.Time.Truncate(promptly).Add(time.Duration(i+2) * promptly)})
 			continue
 		}
 		copies := 1

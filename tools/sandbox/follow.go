@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// gather is how long more is awaited after a delivery, to be told together.
+const gather = 5 * time.Millisecond
+
 // followDeliveries streams what vendors accept from now on, a line of JSON each, as long as the caller listens.
 func (s *server) followDeliveries(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/jsonl")
@@ -27,6 +30,7 @@ func (s *server) followDeliveries(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
+		time.Sleep(gather)
 		var news []*message
 		news, grown = s.book.after(seen)
 		seen += len(news)

@@ -101,7 +101,7 @@ func replayLines(r io.Reader, replay func(record)) (int64, error) {
 
 // append returns when the record is durable.
 func (j *journal) append(rec record) error {
-	b, err := j.add(rec)
+	b, err := j.add(rec, true)
 	if err != nil {
 		return err
 	}
@@ -109,13 +109,14 @@ func (j *journal) append(rec record) error {
 	return b.err
 }
 
-// note adds a record that may be lost: it becomes durable with its neighbours, or some milliseconds later.
+// note adds a record that may be lost: it is written with the next that may not, or when the journal is closed. Each message
+// has two or three, and would otherwise be as many more fsyncs.
 func (j *journal) note(rec record) error {
-	_, err := j.add(rec)
+	_, err := j.add(rec, false)
 	return err
 }
 
-func (j *journal) add(rec record) (*batch, error) {
+func (j *journal) add(rec record, now bool) (*batch, error) {
 	line, err := json.Marshal(rec)
 	if err != nil {
 		return nil, fmt.Errorf("write the journal: %w", err)
@@ -127,11 +128,17 @@ func (j *journal) add(rec record) (*batch, error) {
 	}
 	b := j.open
 	b.lines = append(append(b.lines, line...), '\n')
+	if now {
+		j.wakeFlusher()
+	}
+	return b, nil
+}
+
+func (j *journal) wakeFlusher() {
 	select {
 	case j.wake <- struct{}{}:
 	default:
 	}
-	return b, nil
 }
 
 // flush writes batch after batch. After the first failure nothing is known about the file's end, so nothing more is
@@ -170,6 +177,7 @@ func (j *journal) close() error {
 		return nil
 	}
 	j.closed = true
+	j.wakeFlusher() // for what was only noted
 	j.mu.Unlock()
 	close(j.wake) // a pending wake is still received, and with it the last batch
 	<-j.stopped

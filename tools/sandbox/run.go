@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/parleyhq/parley/tools/wire"
 )
 
 // Config is how one sandbox process runs. What it stands in for is told later, by Client.Configure.
@@ -61,7 +63,9 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 func serve(ctx context.Context, cfg Config, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s, err := newServer(cfg, newPoster().Do, stop)
+	webhooks := &wire.Transport{MaxIdle: maxPosting} // connections are kept, as both vendors do
+	defer webhooks.CloseIdleConnections()
+	s, err := newServer(cfg, webhooks.RoundTrip, stop)
 	if err != nil {
 		return errors.Join(fmt.Errorf("sandbox: %w", err), listener.Close())
 	}

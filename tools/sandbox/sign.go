@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // SignMeta is the value of X-Hub-Signature-256: HMAC-SHA256 of the raw body under the app secret.
@@ -35,9 +37,12 @@ func SignTwilio(authToken, address string, form url.Values) string {
 
 // escapeASCII writes every character beyond ASCII as \uXXXX: Meta sends JSON so, and signs it so.
 func escapeASCII(document []byte) []byte {
+	if !bytes.ContainsFunc(document, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return document
+	}
 	out := make([]byte, 0, len(document))
 	for _, r := range string(document) {
-		if r < 0x80 {
+		if r < utf8.RuneSelf {
 			out = append(out, byte(r))
 			continue
 		}

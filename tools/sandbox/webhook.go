@@ -25,7 +25,7 @@ func (s *server) webhook(ctx context.Context, m *message, index int) (*http.Requ
 func whatsAppRequest(ctx context.Context, setup *active, a Account, m *message, s step) (*http.Request, error) {
 	body, err := []byte(m.Raw), error(nil)
 	if !m.Inbound {
-		body, err = whatsAppStatus(a, m, s)
+		body, err = whatsAppStatusBody(a, m, s)
 	}
 	if err != nil {
 		return nil, err

@@ -26,11 +26,17 @@ type whatsAppChange struct {
 }
 
 type whatsAppValue struct {
-	Product  string            `json:"messaging_product"`
-	Metadata map[string]string `json:"metadata"`
-	Contacts []any             `json:"contacts,omitempty"`
-	Messages []any             `json:"messages,omitempty"`
-	Statuses []any             `json:"statuses,omitempty"`
+	Product  string           `json:"messaging_product"`
+	Metadata whatsAppNumber   `json:"metadata"`
+	Contacts []any            `json:"contacts,omitempty"`
+	Messages []any            `json:"messages,omitempty"`
+	Statuses []whatsAppStatus `json:"statuses,omitempty"`
+}
+
+// whatsAppNumber is the company's number that a webhook is about.
+type whatsAppNumber struct {
+	Display string `json:"display_phone_number"`
+	ID      string `json:"phone_number_id"`
 }
 
 // object of a JSON document whose members vary by kind.
@@ -38,10 +44,7 @@ type object = map[string]any
 
 func whatsAppBody(a Account, value whatsAppValue) ([]byte, error) {
 	value.Product = WhatsApp
-	value.Metadata = map[string]string{
-		"display_phone_number": digits(a.Address),
-		"phone_number_id":      a.PhoneNumberID,
-	}
+	value.Metadata = whatsAppNumber{Display: digits(a.Address), ID: a.PhoneNumberID}
 	body, err := json.Marshal(whatsAppEnvelope{
 		Object: "whatsapp_business_account",
 		Entry: []whatsAppEntry{{
@@ -53,30 +56,6 @@ func whatsAppBody(a Account, value whatsAppValue) ([]byte, error) {
 		return nil, fmt.Errorf("write a WhatsApp webhook: %w", err)
 	}
 	return escapeASCII(body), nil
-}
-
-// conversationHours is how long a service conversation stays open.
-const conversationHours = 24
-
-// whatsAppStatus is the webhook that says a message reached a state.
-func whatsAppStatus(a Account, m *message, s step) ([]byte, error) {
-	status := object{
-		"id": m.ID, "status": s.State, "timestamp": unix(s.Due), "recipient_id": digits(m.To),
-	}
-	if m.Echo != "" {
-		status["biz_opaque_callback_data"] = m.Echo
-	}
-	if s.State != "read" { // `read` carries neither
-		conversation := object{"id": conversationID(m), "origin": object{"type": "service"}}
-		if s.State == "sent" {
-			conversation["expiration_timestamp"] = unix(m.Time.Add(conversationHours * time.Hour))
-		}
-		status["conversation"] = conversation
-		status["pricing"] = object{
-			"billable": false, "pricing_model": "PMP", "category": "service", "type": "free_customer_service",
-		}
-	}
-	return whatsAppBody(a, whatsAppValue{Statuses: []any{status}})
 }
 
 // whatsAppInbound gives m its id and its webhook's body.
