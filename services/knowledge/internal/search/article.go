@@ -1,7 +1,7 @@
 package search
 
 import (
-	"maps"
+	"slices"
 	"strings"
 
 	"github.com/parleyhq/parley/services/knowledge/internal/article"
@@ -33,52 +33,102 @@ type Result struct {
 	Answers bool
 }
 
-// entry is an article in an index: its terms, beside the words.
+// entry is an article in an index: its words, by their number.
 type entry struct {
 	Article
 
-	wordings []wording
-	usage    usage
-	asked    map[string]bool // terms of the title and the questions
-	body     map[string]bool
+	wordings     []wording
+	terms, small []use // in the wordings
+	units        int   // of the wordings, as usage counts them
+	spelling     *spelling
 }
 
 // wording is something that an article says or is asked.
 type wording struct {
-	terms, small map[string]bool
-	order        []string // of the terms, so that sums are added up in one
-	letters      []uint32 // nil of a sentence of the body
-	factor       float64  // how much a likeness to it counts
+	// words are its terms, each once and in the order of the alphabet, so that sums are added up in one order however the
+	// index came about; then its small words.
+	words    []word
+	terms    int // how many of the words are terms
+	sentence bool
 }
 
-// sentenceFactor of the sentences of a body; a title and a question have 1.
+// sentenceFactor is how much a likeness to a sentence of the body counts; to a title or a question, 1.
 const sentenceFactor = 0.8
 
-func newEntry(l *language, a Article) *entry {
-	e := &entry{Article: a, asked: map[string]bool{}, body: map[string]bool{}}
-	add := func(text string, factor float64, to map[string]bool) {
-		terms, small := l.split(text)
-		w := wording{terms: set(terms), small: set(small), factor: factor}
-		if factor == 1 {
-			w.letters = letters(tokens(text))
+func (w wording) factor() float64 {
+	if w.sentence {
+		return sentenceFactor
+	}
+	return 1
+}
+
+// newEntry of an article, whose words it adds to the vocabulary.
+func newEntry(l *language, v *vocabulary, a Article) *entry {
+	e := &entry{Article: a}
+	var spelt [][]uint16
+	add := func(text string, sentence bool) {
+		words := tokens(text)
+		e.say(v, l, words, sentence)
+		if letters := letters(words); !sentence && len(letters) > 0 {
+			spelt = append(spelt, letters)
 		}
-		w.order = sortedKeys(w.terms)
-		maps.Copy(to, w.terms)
-		e.wordings = append(e.wordings, w)
 	}
 	for _, text := range a.Questions {
-		add(text, 1, e.asked)
+		add(text, false)
 	}
-	if a.Kind == article.Gap {
-		return e // its title and its body are for those who write articles
+	if a.Kind != article.Gap { // the title and the body of a gap are for those who write articles
+		add(a.Title, false)
+		for _, text := range sentences(a.Body) {
+			add(text, true)
+		}
 	}
-	add(a.Title, 1, e.asked)
-	for _, text := range sentences(a.Body) {
-		add(text, sentenceFactor, e.body)
-	}
-	e.usage = newUsage()
-	e.usage.add(e.wordings, 1)
+	e.terms, e.small = usesOf(e.terms), usesOf(e.small)
+	e.spelling = newSpelling(spelt)
+	e.pack()
 	return e
+}
+
+// pack the words of all wordings one behind the other: a search goes over them in this order.
+func (e *entry) pack() {
+	size := 0
+	for _, w := range e.wordings {
+		size += len(w.words)
+	}
+	all := make([]word, 0, size)
+	for at := range e.wordings {
+		w := &e.wordings[at]
+		from := len(all)
+		all = append(all, w.words...)
+		w.words = all[from:len(all):len(all)]
+	}
+	e.wordings = slices.Clip(e.wordings)
+}
+
+// say adds a wording. The uses that it adds are still to be taken together.
+func (e *entry) say(v *vocabulary, l *language, words []string, sentence bool) {
+	terms, small := l.split(words)
+	w := wording{sentence: sentence}
+	one := use{asked: 1}
+	if sentence {
+		one = use{body: 1}
+	}
+	for at, group := range [][]string{terms, small} {
+		slices.Sort(group)
+		for _, text := range slices.Compact(group) {
+			one.word = v.number(text)
+			w.words = append(w.words, one.word)
+			if at == 0 {
+				e.terms = append(e.terms, one)
+			} else {
+				e.small = append(e.small, one)
+			}
+		}
+		if at == 0 {
+			w.terms = len(w.words)
+		}
+	}
+	e.units += one.units()
+	e.wordings = append(e.wordings, w)
 }
 
 // ends of sentences, and of the items of a list.
@@ -88,19 +138,4 @@ var ends = strings.NewReplacer(
 
 func sentences(body string) []string {
 	return strings.FieldsFunc(ends.Replace(body), func(r rune) bool { return r == '\x00' })
-}
-
-// vocabulary of the article: each of its terms once.
-func (e *entry) vocabulary() map[string]bool {
-	all := maps.Clone(e.asked)
-	maps.Copy(all, e.body)
-	return all
-}
-
-func set(terms []string) map[string]bool {
-	s := make(map[string]bool, len(terms))
-	for _, term := range terms {
-		s[term] = true
-	}
-	return s
 }

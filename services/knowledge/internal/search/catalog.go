@@ -83,8 +83,9 @@ func (s *Searcher) Search(ctx context.Context, q Query) (Found, error) {
 		return Found{}, err
 	}
 	defer p.mu.RUnlock()
-	found.Terms = p.index.language.terms(q.Text)
-	found.Results, err = p.index.Search(ctx, q.Text, Wanted{
+	asked := p.index.ask(q.Text)
+	found.Terms = asked.words()
+	found.Results, err = p.index.answer(ctx, asked, Wanted{
 		PublicOnly: q.PublicOnly, Limit: q.Limit, PassageSize: q.PassageSize, Threshold: s.threshold,
 	})
 	return found, err

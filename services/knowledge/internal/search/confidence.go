@@ -3,7 +3,7 @@ package search
 import "math"
 
 // features of the article at a place of the ranking, as calibration weighs them.
-func (x *Index) features(q question, ranked []evidence, r rival, at int) []float64 {
+func (x *Index) features(q *question, ranked []evidence, r rival, at int) []float64 {
 	e := ranked[at]
 	lacks, unknown := q.lacksOf(e.entry)
 	return []float64{
@@ -15,7 +15,7 @@ func (x *Index) features(q question, ranked []evidence, r rival, at int) []float
 		e.favours / usageUnit,
 		lacks / lackUnit,
 		unknown,
-		x.letters.strange(q.spelt),
+		x.letters.strange(&q.spelt),
 		yes(len(q.terms) == 1),
 		yes(len(q.terms) == 2),
 		r.wording,
@@ -41,7 +41,7 @@ const verbatim = 0.999
 
 // confidence that the article at a place of the ranking answers. It is certain of the best when its reviewers wrote down that
 // very question.
-func (x *Index) confidence(q question, ranked []evidence, r rival, at int) float64 {
+func (x *Index) confidence(q *question, ranked []evidence, r rival, at int) float64 {
 	if at == 0 && ranked[0].letters > verbatim && r.letters < verbatim {
 		return 1
 	}
@@ -62,16 +62,30 @@ func margin(ranked []evidence, at int) float64 {
 
 // lacksOf is the weight of the weightiest term that the article does not have, and the share of terms, by weight, that nobody
 // has.
-func (q question) lacksOf(e *entry) (weightiest, unknown float64) {
+func (q *question) lacksOf(e *entry) (weightiest, unknown float64) {
 	for _, asked := range q.terms {
-		_, inAsked := asked.best(e.asked)
-		_, inBody := asked.best(e.body)
+		inAsked, inBody := asked.bestOf(e)
 		weightiest = max(weightiest, asked.weight*(1-max(inAsked, bodyFactor*inBody)))
 		if len(asked.means) == 0 {
 			unknown += asked.weight
 		}
 	}
 	return weightiest, unknown / q.total
+}
+
+// bestOf is how well the best of the term's meanings matches that the title or a question of the article has, and that its body
+// has; 0 when it has none.
+func (a askedTerm) bestOf(e *entry) (inAsked, inBody float64) {
+	for _, m := range a.means { // the best first
+		use := useOf(m.word, e.terms)
+		if inAsked == 0 && use.asked > 0 {
+			inAsked = m.factor
+		}
+		if inBody == 0 && use.body > 0 {
+			inBody = m.factor
+		}
+	}
+	return inAsked, inBody
 }
 
 func yes(b bool) float64 {

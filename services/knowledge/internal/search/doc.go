@@ -11,6 +11,8 @@
 //  4. confidence.go says how likely the best one answers the question. What is asked like a question that nothing answers
 //     (article.Gap) speaks against it.
 //
+// Words are letters only on the way in: an index numbers them (words.go), and compares numbers.
+//
 // An index holds the articles of one tenant in one language. It lives in memory, and is brought up to date from the store by
 // whoever searches (catalog.go): what was published before the search began is found.
 package search

@@ -30,8 +30,7 @@ type Index struct {
 	found    bleve.Index
 	entries  map[string]*entry
 	gaps     map[string]*entry // what nothing answers; not in found
-	counts   map[string]int    // articles by term
-	usage    usage
+	words    vocabulary
 	letters  letterCounts
 }
 
@@ -47,7 +46,7 @@ func NewIndex(l Languages, tag, company string) (*Index, error) {
 	}
 	return &Index{
 		language: l.of(tag).without(company), found: found, entries: map[string]*entry{}, gaps: map[string]*entry{},
-		counts: map[string]int{}, usage: newUsage(), letters: newLetterCounts(),
+		words: newVocabulary(), letters: newLetterCounts(),
 	}, nil
 }
 
@@ -80,23 +79,22 @@ func (x *Index) Put(articles []Article, removed []string) error {
 	}
 	for _, a := range articles {
 		x.forget(a.ID)
-		e := newEntry(x.language, a)
-		x.letters.add(e.wordings, 1)
-		for term := range e.vocabulary() {
-			x.counts[term]++
-		}
+		e := newEntry(x.language, &x.words, a)
+		x.letters.add(e.spelling, 1)
+		x.words.count(e, 1)
 		if a.Kind == article.Gap {
 			x.gaps[a.ID] = e
 			batch.Delete(a.ID) // it may have been an article that answers
 			continue
 		}
 		x.entries[a.ID] = e
-		x.usage.add(e.wordings, 1)
+		x.words.usage.add(e, 1)
 		if err := batch.Index(a.ID, x.fields(a)); err != nil {
 			return fmt.Errorf("index %s: %w", a.ID, err)
 		}
 	}
 	x.letters.weigh()
+	x.words.weigh(len(x.entries))
 	if err := x.found.Batch(batch); err != nil {
 		return fmt.Errorf("write a search index: %w", err)
 	}
@@ -106,18 +104,14 @@ func (x *Index) Put(articles []Article, removed []string) error {
 func (x *Index) forget(id string) {
 	e, ok := x.entries[id]
 	if ok {
-		x.usage.add(e.wordings, -1)
+		x.words.usage.add(e, -1)
 	} else if e, ok = x.gaps[id]; !ok {
 		return
 	}
 	delete(x.entries, id)
 	delete(x.gaps, id)
-	x.letters.add(e.wordings, -1)
-	for term := range e.vocabulary() {
-		if x.counts[term]--; x.counts[term] == 0 {
-			delete(x.counts, term)
-		}
-	}
+	x.letters.add(e.spelling, -1)
+	x.words.count(e, -1)
 }
 
 func (x *Index) fields(a Article) map[string]any {

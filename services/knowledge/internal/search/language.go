@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/analysis"
@@ -59,11 +60,12 @@ type lexicon struct {
 // language is what is known about the words of one.
 type language struct {
 	stem    func(string) string
-	small   map[string]bool     // words, without accents
-	light   map[string]bool     // stems
-	phrases map[string]string   // stems of a spelling, separated by spaces, to the term that stands for it
-	longest int                 // words of the longest spelling
-	like    map[string][]string // terms
+	small   map[string]bool      // words, without accents
+	light   map[string]bool      // stems
+	phrases map[string]string    // stems of a spelling, separated by spaces, to the term that stands for it
+	longest map[string]int       // words of the longest spelling that begins with a stem
+	near    map[outline][]string // the spellings
+	like    map[string][]string  // terms, in the order of the alphabet
 }
 
 // Languages are those that have a file.
@@ -103,7 +105,10 @@ func (l Languages) of(tag string) *language {
 }
 
 func newLanguage(code string, words lexicon) (*language, error) {
-	l := &language{stem: keep, small: map[string]bool{}, light: map[string]bool{}, phrases: map[string]string{}, like: map[string][]string{}}
+	l := &language{
+		stem: keep, small: map[string]bool{}, light: map[string]bool{}, like: map[string][]string{},
+		phrases: map[string]string{}, longest: map[string]int{}, near: map[outline][]string{},
+	}
 	if s, ok := stemmers[code]; ok {
 		l.stem = func(word string) string {
 			stream := s.filter.Filter(analysis.TokenStream{{Term: []byte(s.repair(word))}})
@@ -137,6 +142,9 @@ func newLanguage(code string, words lexicon) (*language, error) {
 			return nil, err
 		}
 	}
+	for _, like := range l.like {
+		slices.Sort(like)
+	}
 	return l, nil
 }
 
@@ -158,12 +166,18 @@ func (l *language) addSame(spellings []string) error {
 		for _, word := range tokens(spelling) {
 			stems = append(stems, l.stem(word))
 		}
+		if len(stems) == 0 {
+			return fmt.Errorf("same: %q has no words", spelling)
+		}
 		key := strings.Join(stems, " ")
 		if other, taken := l.phrases[key]; taken && other != l.stem(first[0]) {
 			return fmt.Errorf("same: %q is said of two things", spelling)
 		}
+		if _, taken := l.phrases[key]; !taken {
+			l.near[outlineOf(key)] = append(l.near[outlineOf(key)], key)
+		}
 		l.phrases[key] = l.stem(first[0])
-		l.longest = max(l.longest, len(stems))
+		l.longest[stems[0]] = max(l.longest[stems[0]], len(stems))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,7 +18,7 @@ type part struct{ from, to int }
 
 // passage of the body that fits the question, word for word and at most so many bytes: all of it when it is short, otherwise
 // the part that has most of what is asked, with as many of its neighbours as there is room for.
-func (e *entry) passage(l *language, q question, size int) string {
+func (e *entry) passage(x *Index, q *question, size int) string {
 	if size <= 0 || size > maxPassage {
 		size = maxPassage
 	}
@@ -26,7 +27,7 @@ func (e *entry) passage(l *language, q question, size int) string {
 		return e.Body
 	}
 	parts := partsOf(e.Body, size)
-	first := fitting(l, q, e.Body, parts)
+	first := x.fitting(q, e.Body, parts)
 	last := first
 	for {
 		switch {
@@ -41,20 +42,32 @@ func (e *entry) passage(l *language, q question, size int) string {
 }
 
 // fitting is the first of the parts that have most of what is asked.
-func fitting(l *language, q question, body string, parts []part) int {
+func (x *Index) fitting(q *question, body string, parts []part) int {
 	best, most := 0, -1.0
 	for at, p := range parts {
-		terms := set(l.terms(body[p.from:p.to]))
+		var says []word
+		for _, term := range x.language.terms(body[p.from:p.to]) {
+			says = append(says, x.words.find(term))
+		}
 		var has float64
 		for _, asked := range q.terms {
-			_, factor := asked.best(terms)
-			has += asked.weight * factor
+			has += asked.weight * asked.best(says)
 		}
 		if has > most {
 			best, most = at, has
 		}
 	}
 	return best
+}
+
+// best is how well the best of the term's meanings matches that is one of the words; 0 when none is.
+func (a askedTerm) best(words []word) float64 {
+	for _, m := range a.means {
+		if slices.Contains(words, m.word) {
+			return m.factor
+		}
+	}
+	return 0
 }
 
 // Ways to cut a body, each finer than the one before: between paragraphs, before items of a list, behind sentences, at spaces.

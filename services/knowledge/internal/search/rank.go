@@ -34,22 +34,24 @@ type evidence struct {
 }
 
 // rank orders the candidates.
-func (x *Index) rank(q question, found []candidate) []evidence {
+func (x *Index) rank(q *question, found []candidate) []evidence {
 	ranked := make([]evidence, len(found))
 	most := math.Inf(-1)
 	for at, c := range found {
-		ranked[at].favours = x.usage.favours(q, c.usage)
+		ranked[at].favours = c.favours(q)
 		most = max(most, ranked[at].favours)
 	}
+	var alike []float64
 	for at, c := range found {
 		e := evidence{
 			candidate: c, relative: c.bm25 / found[0].bm25, favours: ranked[at].favours,
 			usual: math.Exp((ranked[at].favours - most) / usageScale),
 		}
 		for _, w := range c.wordings {
-			e.wording = max(e.wording, w.factor*x.likeness(q, w))
+			e.wording = max(e.wording, w.factor()*x.likeness(q, w))
 		}
-		e.letters, e.group = x.spelling(q, c.wordings)
+		alike = x.letters.alike(&q.spelt, c.spelling, alike)
+		e.letters, e.group = closest(alike)
 		e.score = bm25Share*e.relative + wordingShare*e.wording + usageShare*e.usual + lettersShare*e.letters + groupShare*e.group
 		ranked[at] = e
 	}
@@ -62,75 +64,90 @@ func (x *Index) rank(q question, found []candidate) []evidence {
 // rival is how like the question is to what nothing answers.
 type rival struct{ wording, letters float64 }
 
-func (x *Index) rival(q question) rival {
+func (x *Index) rival(q *question) rival {
 	var r rival
+	var alike []float64
 	for _, gap := range x.gaps {
 		for _, w := range gap.wordings {
 			r.wording = max(r.wording, x.likeness(q, w))
-			r.letters = max(r.letters, x.letters.alike(q.spelt, w.letters))
+		}
+		alike = x.letters.alike(&q.spelt, gap.spelling, alike)
+		for _, a := range alike {
+			r.letters = max(r.letters, a)
 		}
 	}
 	return r
 }
 
-// spelling says how like the question is, letter by letter, to the one of the wordings that is most like it, and to the few.
-func (x *Index) spelling(q question, wordings []wording) (most, group float64) {
-	var alike []float64
-	for _, w := range wordings {
-		if w.letters != nil {
-			alike = append(alike, x.letters.alike(q.spelt, w.letters))
+// closest of the likenesses by letters, and the few that are, taken together.
+func closest(alike []float64) (most, group float64) {
+	var few [groupSize]float64 // in falling order
+	for _, a := range alike {
+		at := groupSize
+		for ; at > 0 && a > few[at-1]; at-- {
+			if at < groupSize {
+				few[at] = few[at-1]
+			}
+		}
+		if at < groupSize {
+			few[at] = a
 		}
 	}
-	slices.SortFunc(alike, func(a, b float64) int { return cmp.Compare(b, a) })
-	for _, a := range alike[:min(groupSize, len(alike))] {
+	for _, a := range few {
 		group += a / groupSize
 	}
-	return alike[0], group
+	return few[0], group
 }
 
-// best of the term's meanings among the terms, and how well it matches; empty when there is none.
-func (a askedTerm) best(terms map[string]bool) (string, float64) {
-	for _, m := range a.means {
-		if terms[m.term] {
-			return m.term, m.factor
-		}
-	}
-	return "", 0
+// hit is a term of a wording that was asked for.
+type hit struct {
+	term word
+	gain float64 // the most that a term of the question gives for it
 }
 
 // likeness of a question and a wording: the cosine of their weighted terms, where a word that stands for another counts
 // for it, once. Small words count a little: they tell "until when can I pay" from "how can I pay".
-func (x *Index) likeness(q question, w wording) float64 {
-	matched := map[string]float64{} // term of the wording: the best that it gives
-	for _, asked := range q.terms {
-		if meaning, factor := asked.best(w.terms); factor > 0 {
-			matched[meaning] = max(matched[meaning], asked.weight*factor*x.weight(x.counts[meaning]))
+func (x *Index) likeness(q *question, w wording) float64 {
+	hits := q.hits[:0]
+	for _, term := range w.words[:w.terms] {
+		if q.means.has(term) {
+			hits = append(hits, hit{term: term})
 		}
 	}
-	if len(matched) == 0 {
-		return 0
-	}
-	var shared, here, there float64
-	for _, term := range sortedKeys(matched) {
-		shared += matched[term]
+	if q.hits = hits; len(hits) == 0 {
+		return 0 // as most wordings: so nothing else is done for them
 	}
 	for _, asked := range q.terms {
-		here += asked.weight * asked.weight
+		asked.gainFrom(hits, x.words.weights)
 	}
-	for _, term := range w.order {
-		weight := x.weight(x.counts[term])
-		there += weight * weight
+	var shared, there float64
+	for _, h := range hits {
+		shared += h.gain
+	}
+	for _, term := range w.words[:w.terms] {
+		there += x.words.weights[term] * x.words.weights[term]
 	}
 	common := 0
-	for word := range q.small {
-		if w.small[word] {
+	for _, small := range w.words[w.terms:] {
+		if slices.ContainsFunc(q.small, func(asked askedSmall) bool { return asked.word == small }) {
 			common++
 		}
 	}
 	shared += float64(common) * smallWeight * smallWeight
-	here += float64(len(q.small)) * smallWeight * smallWeight
-	there += float64(len(w.small)) * smallWeight * smallWeight
-	return min(1, shared/math.Sqrt(here*there))
+	there += float64(len(w.words)-w.terms) * smallWeight * smallWeight
+	return min(1, shared/math.Sqrt(q.square*there))
+}
+
+// gainFrom the hit that is the best of the term's meanings.
+func (a askedTerm) gainFrom(hits []hit, weights []float64) {
+	for _, m := range a.means {
+		for at := range hits {
+			if h := &hits[at]; h.term == m.word {
+				h.gain = max(h.gain, a.weight*m.factor*weights[m.word])
+				return
+			}
+		}
+	}
 }
 
 // Wanted is which results of a search are wanted.
@@ -143,16 +160,19 @@ type Wanted struct {
 
 // Search finds the articles that may answer the text, the best first.
 func (x *Index) Search(ctx context.Context, text string, w Wanted) ([]Result, error) {
-	q := x.ask(text)
+	return x.answer(ctx, x.ask(text), w)
+}
+
+func (x *Index) answer(ctx context.Context, q *question, w Wanted) ([]Result, error) {
 	found, err := x.retrieve(ctx, q, w.PublicOnly)
 	if err != nil {
 		return nil, err
 	}
 	ranked, r := x.rank(q, found), x.rival(q)
-	var results []Result
-	for at, e := range ranked[:min(w.Limit, len(ranked))] {
+	results := make([]Result, 0, min(w.Limit, len(ranked)))
+	for at, e := range ranked[:cap(results)] {
 		result := Result{
-			Article: e.Article, Passage: e.passage(x.language, q, w.PassageSize), Score: e.score,
+			Article: e.Article, Passage: e.passage(x, q, w.PassageSize), Score: e.score,
 			Confidence: x.confidence(q, ranked, r, at),
 		}
 		result.Answers = at == 0 && result.Confidence >= w.Threshold

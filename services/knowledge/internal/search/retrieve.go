@@ -3,9 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -28,12 +26,12 @@ type candidate struct {
 }
 
 // retrieve asks bleve, the best first.
-func (x *Index) retrieve(ctx context.Context, q question, publicOnly bool) ([]candidate, error) {
+func (x *Index) retrieve(ctx context.Context, q *question, publicOnly bool) ([]candidate, error) {
 	any := query.NewDisjunctionQuery(nil)
 	for _, asked := range q.terms {
 		for _, m := range asked.means {
 			for _, in := range boosts {
-				one := query.NewTermQuery(m.term)
+				one := query.NewTermQuery(x.words.texts[m.word])
 				one.SetField(in.field)
 				one.SetBoost(in.boost * m.factor * m.factor)
 				any.AddQuery(one)
@@ -65,6 +63,3 @@ func (x *Index) retrieve(ctx context.Context, q question, publicOnly bool) ([]ca
 	}
 	return best, nil
 }
-
-// sortedKeys has sums of floating point added up in one order, so that the same search gives the same scores.
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -38,10 +38,9 @@ func tokens(text string) []string {
 	return words
 }
 
-// split a text into its terms, and the small words between them, both in their order: endings are cut off, and every
-// spelling is replaced by the one that stands for it.
-func (l *language) split(text string) (terms, small []string) {
-	words := tokens(text)
+// split the words of a text into its terms, and the small words between them, both in their order: endings are cut off, and
+// every spelling is replaced by the one that stands for it.
+func (l *language) split(words []string) (terms, small []string) {
 	stems := make([]string, len(words))
 	for at, word := range words {
 		stems[at] = l.stem(word)
@@ -63,13 +62,13 @@ func (l *language) split(text string) (terms, small []string) {
 }
 
 func (l *language) terms(text string) []string {
-	terms, _ := l.split(text)
+	terms, _ := l.split(tokens(text))
 	return terms
 }
 
 // phraseAt is the term for the longest spelling with which the stems begin, and how many of them it is.
 func (l *language) phraseAt(stems []string) (string, int) {
-	for length := min(l.longest, len(stems)); length > 0; length-- {
+	for length := min(l.longest[stems[0]], len(stems)); length > 0; length-- {
 		if term, ok := l.phrases[strings.Join(stems[:length], " ")]; ok {
 			return term, length
 		}

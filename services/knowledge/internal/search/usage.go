@@ -2,15 +2,19 @@ package search
 
 import "math"
 
-// usage counts in how many wordings each word stands: of one article, or of all of an index. Small words are counted, too.
-// Counts are whole numbers, so that an index is the same however it came about: a full wording counts wordingUnit.
+// usage counts in how many wordings of an index each word stands, by its number. Small words are counted, too. Counts are
+// whole numbers, so that an index is the same however it came about: a full wording counts wordingUnits.
 type usage struct {
-	terms, small map[string]int
+	terms, small []int
 	total        int
 }
 
-// wordingUnit is what a wording of factor 1 counts.
-const wordingUnit = 10
+const (
+	// wordingUnits is what a title or a question counts.
+	wordingUnits = 10
+	// sentenceUnits is what a sentence of a body does.
+	sentenceUnits = wordingUnits * sentenceFactor
+)
 
 const (
 	// prior is how many wordings as all others weigh in with those of an article (Dirichlet smoothing).
@@ -19,42 +23,41 @@ const (
 	smallUsage = 0.3
 )
 
-func newUsage() usage { return usage{terms: map[string]int{}, small: map[string]int{}} }
-
-// add the wordings so many times over: once, or minus once to take them away.
-func (u *usage) add(wordings []wording, times int) {
-	for _, w := range wordings {
-		units := times * int(math.Round(wordingUnit*w.factor))
-		u.total += units
-		for term := range w.terms {
-			u.terms[term] += units
-		}
-		for word := range w.small {
-			u.small[word] += units
-		}
+// add the wordings of an article so many times over: once, or minus once to take them away.
+func (u *usage) add(e *entry, times int) {
+	u.total += times * e.units
+	for _, use := range e.terms {
+		u.terms[use.word] += times * use.units()
+	}
+	for _, use := range e.small {
+		u.small[use.word] += times * use.units()
 	}
 }
 
-// favours is by how much the words of a question are more usual in the wordings of one article than in all: the logarithm of
+// share of all wordings that has a word, which stands in so many units of them.
+func (u *usage) share(everywhere float64) float64 {
+	return (everywhere + wordingUnits/2) / float64(u.total+wordingUnits)
+}
+
+// favours is by how much the words of a question are more usual in the wordings of the article than in all: the logarithm of
 // the ratio of probabilities, summed up. A word that stands for another counts for it in part.
-func (u usage) favours(q question, one usage) float64 {
-	ratio := func(here, everywhere float64) float64 {
-		share := (everywhere + wordingUnit/2) / float64(u.total+wordingUnit)
-		return math.Log((here + prior*wordingUnit*share) / float64(one.total+prior*wordingUnit) / share)
+func (e *entry) favours(q *question) float64 {
+	ratio := func(here, share float64) float64 {
+		return math.Log((here + prior*wordingUnits*share) / float64(e.units+prior*wordingUnits) / share)
 	}
 	var sum float64
 	for _, asked := range q.terms {
-		var here, everywhere float64
+		if asked.share == 0 {
+			continue // nobody says it
+		}
+		var here float64
 		for _, m := range asked.means {
-			here += m.factor * float64(one.terms[m.term])
-			everywhere += m.factor * float64(u.terms[m.term])
+			here += m.factor * float64(useOf(m.word, e.terms).units())
 		}
-		if everywhere > 0 {
-			sum += ratio(here, everywhere)
-		}
+		sum += ratio(here, asked.share)
 	}
-	for _, word := range sortedKeys(q.small) {
-		sum += smallUsage * ratio(float64(one.small[word]), float64(u.small[word]))
+	for _, asked := range q.small {
+		sum += smallUsage * ratio(float64(useOf(asked.word, e.small).units()), asked.share)
 	}
 	return sum
 }
