@@ -73,7 +73,7 @@ func TestNewsOfDisputes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			event := news.Event{ID: id("event", 1), Tenant: tenant, DisputeID: d.GetId(), CustomerID: maria}
+			event := news.Event{ID: id("event", 1), DisputeID: d.GetId(), CustomerID: maria}
 			for range 2 { // an event comes again after a crash
 				if err := c.tell(bearer, caller.With(t.Context(), caller.Service(tenant, "billing")), event); err != nil {
 					t.Fatal(err)
@@ -98,11 +98,12 @@ func TestNewsThatCannotBeToldIsLookedAfterByStaff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	event := news.Event{ID: id("event", 1), Tenant: tenant, DisputeID: id("dispute", 77), CustomerID: maria}
-	if err := bearer.Decided(t.Context(), event); err == nil {
+	event := news.Event{ID: id("event", 1), DisputeID: id("dispute", 77), CustomerID: maria}
+	ctx := caller.With(t.Context(), caller.Service(tenant, "billing"))
+	if err := bearer.Decided(ctx, event); err == nil {
 		t.Error("a decision of a dispute that is not there was told")
 	}
-	if err := bearer.GiveUp(t.Context(), event, "parley.events.v1.DisputeDecided"); err != nil {
+	if err := bearer.GiveUp(ctx, event, "parley.events.v1.DisputeDecided"); err != nil {
 		t.Fatal(err)
 	}
 	if summary := w.timeline.requests[w.timeline.order[0]].GetSummary(); !strings.Contains(summary, event.DisputeID) {

@@ -201,7 +201,7 @@ func TestADialogueWithAVisitorIsTheirsWhoSignedIn(t *testing.T) {
 	if err := w.answer(w.timeline.hear(daniel, "web", words("gracias"))); err != nil {
 		t.Fatal(err)
 	}
-	if language, err := w.customers.Language(t.Context(), tenant, daniel); err != nil || language.Code != "es" {
+	if language, err := w.customers.Language(caller.With(t.Context(), caller.Service(tenant, "test")), daniel); err != nil || language.Code != "es" {
 		t.Errorf("the news is told in %q, %v", language.Code, err)
 	}
 }

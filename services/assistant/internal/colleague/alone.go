@@ -4,29 +4,29 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/acting"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 )
 
 // Speaker has the text in the language of a customer.
 type Speaker interface {
-	Say(ctx context.Context, tenant, customerID string) (string, error)
+	Say(ctx context.Context, customerID string) (string, error)
 }
 
 // Lost tells whose conversation it is by now, once, that the colleague who was with them is gone and the next one is asked.
 func Lost(ctx context.Context, peers grpc.ClientConnInterface, requestID, conversationID string, gone Speaker) error {
-	ctx = asAssistant(ctx)
+	ctx = acting.ForNobody(ctx)
 	timeline := contextv1.NewContextServiceClient(peers)
 	conversation, err := timeline.GetConversation(ctx, &contextv1.GetConversationRequest{ConversationId: conversationID})
 	if err != nil {
 		return fmt.Errorf("read whose conversation %s is: %w", conversationID, err)
 	}
 	customerID := conversation.GetConversation().GetCustomerId()
-	text, err := gone.Say(ctx, caller.Tenant(ctx), customerID)
+	text, err := gone.Say(ctx, customerID)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func Lost(ctx context.Context, peers grpc.ClientConnInterface, requestID, conver
 
 // LetGo takes a conversation that was closed out of the line.
 func LetGo(ctx context.Context, peers grpc.ClientConnInterface, conversationID string) error {
-	ctx = asAssistant(ctx)
+	ctx = acting.ForNobody(ctx)
 	task, err := Standing(ctx, peers, conversationID)
 	if err != nil || task == nil {
 		return err
@@ -55,9 +55,4 @@ func LetGo(ctx context.Context, peers grpc.ClientConnInterface, conversationID s
 		return fmt.Errorf("cancel the task of %s: %w", conversationID, err)
 	}
 	return nil
-}
-
-// asAssistant acts for nobody: whoever made it happen, it is the assistant who looks after it.
-func asAssistant(ctx context.Context) context.Context {
-	return caller.With(ctx, caller.Service(caller.Tenant(ctx), "assistant"))
 }

@@ -2,12 +2,16 @@
 // the dialogue stands. A turn may be cut short anywhere and is then run again: it reads the same state, makes the same calls
 // under the same request ids, comes to the same answer, and posts it once.
 //
-//	turn.go    the turn from the event to the state that is kept
+//	turn.go      the turn from the event to the state that is kept
+//	incoming.go  the message, its conversation, and what was said before it
 //	language.go  in which language it is answered
 //	standing.go  what a "yes" may mean: whether the offer is the last thing that was said, and still good
-//	plan.go    which skill answers which wish
-//	compose.go one answer from several replies
-//	record.go  how a turn came to its answer, for people who ask why
+//	plan.go      which skill answers which wish
+//	ask.go       the skills are asked
+//	compose.go   one answer from several replies
+//	carryout.go  a person is asked for, and the answer posted
+//	remember.go  where the dialogue stands after it
+//	record.go    how a turn came to its answer, for people who ask why
 package dialogue
 
 import (

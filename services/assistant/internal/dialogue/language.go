@@ -8,6 +8,7 @@ import (
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/acting"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/fallback"
 	"github.com/parleyhq/parley/services/assistant/internal/tongue"
@@ -25,15 +26,15 @@ type Customers struct {
 }
 
 // Language of the customer: that of their latest dialogue; before the first one, that of their locale.
-func (c *Customers) Language(ctx context.Context, tenant, customerID string) (tongue.Fact, error) {
-	state, err := c.Store.Latest(ctx, tenant, customerID)
+func (c *Customers) Language(ctx context.Context, customerID string) (tongue.Fact, error) {
+	state, err := c.Store.Latest(ctx, caller.Tenant(ctx), customerID)
 	if err != nil && !errors.Is(err, ErrNoState) {
 		return tongue.Fact{}, fmt.Errorf("load the latest dialogue of %s: %w", customerID, err)
 	}
 	if err == nil && c.Listener.Speaks(state.Language.Code) {
 		return state.Language, nil
 	}
-	response, err := identityv1.NewIdentityServiceClient(c.Peers).GetCustomer(asItself(ctx),
+	response, err := identityv1.NewIdentityServiceClient(c.Peers).GetCustomer(acting.ForNobody(ctx),
 		&identityv1.GetCustomerRequest{CustomerId: customerID})
 	if code := fault.Code(err); code == codes.NotFound || code == codes.FailedPrecondition {
 		return c.Listener.Begin(""), nil // merged or erased meanwhile
@@ -79,7 +80,7 @@ func (t *Turns) language(ctx context.Context, in incoming, state State) (tongue.
 	if t.Customers.Listener.Speaks(state.Language.Code) {
 		return state.Language, nil
 	}
-	return t.Customers.Language(ctx, caller.Tenant(ctx), in.message.GetCustomerId())
+	return t.Customers.Language(ctx, in.message.GetCustomerId())
 }
 
 // inAnotherLanguage says that it is spoken from now on: an offer that waits is made again in it.

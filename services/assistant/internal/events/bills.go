@@ -74,7 +74,5 @@ func eventOf(env *eventsv1.Envelope, kind about) (news.Event, error) {
 	if err := unpack(env, payload); err != nil {
 		return news.Event{}, err
 	}
-	return news.Event{
-		ID: env.GetId(), Tenant: env.GetTenant(), DisputeID: payload.GetDisputeId(), CustomerID: payload.GetCustomerId(),
-	}, nil
+	return news.Event{ID: env.GetId(), DisputeID: payload.GetDisputeId(), CustomerID: payload.GetCustomerId()}, nil
 }

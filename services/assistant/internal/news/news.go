@@ -9,9 +9,9 @@ import (
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
-	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/acting"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
@@ -23,7 +23,6 @@ import (
 type Event struct {
 	// ID of the event, the same however often it comes.
 	ID         string
-	Tenant     string
 	DisputeID  string
 	CustomerID string
 }
@@ -41,7 +40,7 @@ type Bearer struct {
 
 // Customers says which language a customer speaks.
 type Customers interface {
-	Language(ctx context.Context, tenant, customerID string) (tongue.Fact, error)
+	Language(ctx context.Context, customerID string) (tongue.Fact, error)
 }
 
 // New reads the texts. Staff are spoken to in the home locale, which is one of all.
@@ -75,7 +74,7 @@ func (b *Bearer) Withdrawn(ctx context.Context, e Event) error {
 		return err
 	}
 	steps := d.GetTransitions()
-	if len(steps) > 0 && steps[len(steps)-1].GetPrincipal() == assistant(e).GetPrincipal() {
+	if len(steps) > 0 && steps[len(steps)-1].GetPrincipal() == caller.From(ctx).GetPrincipal() {
 		return nil
 	}
 	return b.tellCustomer(ctx, e, d)
@@ -95,11 +94,11 @@ func (b *Bearer) GiveUp(ctx context.Context, e Event, kind string) error {
 	if err != nil {
 		return err
 	}
-	return b.keepRequest(actingFor(ctx, e), e, contextv1.OpenRequest_KIND_NEEDS_PERSON, summary)
+	return b.keepRequest(acting.ForNobody(ctx), e, contextv1.OpenRequest_KIND_NEEDS_PERSON, summary)
 }
 
 func (b *Bearer) read(ctx context.Context, e Event) (context.Context, *billingv1.Dispute, error) {
-	ctx = actingFor(ctx, e)
+	ctx = acting.ForNobody(ctx)
 	response, err := billingv1.NewDisputeServiceClient(b.peers).GetDispute(ctx,
 		&billingv1.GetDisputeRequest{Dispute: &billingv1.GetDisputeRequest_DisputeId{DisputeId: e.DisputeID}})
 	if err != nil {
@@ -110,7 +109,7 @@ func (b *Bearer) read(ctx context.Context, e Event) (context.Context, *billingv1
 
 // tellCustomer in their language, where they last wrote. Who never wrote is told by a person, who was erased by nobody.
 func (b *Bearer) tellCustomer(ctx context.Context, e Event, d *billingv1.Dispute) error {
-	language, err := b.customers.Language(ctx, e.Tenant, d.GetCustomerId())
+	language, err := b.customers.Language(ctx, d.GetCustomerId())
 	if err != nil {
 		return err
 	}
@@ -176,8 +175,3 @@ func (b *Bearer) unlessErased(ctx context.Context, e Event, err error) error {
 	}
 	return nil
 }
-
-func assistant(e Event) *accessv1.Caller { return caller.Service(e.Tenant, "assistant") }
-
-// actingFor nobody: whoever made it happen, it is the assistant who tells.
-func actingFor(ctx context.Context, e Event) context.Context { return caller.With(ctx, assistant(e)) }

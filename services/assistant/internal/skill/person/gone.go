@@ -10,7 +10,7 @@ import (
 
 // Customers says which language a customer speaks.
 type Customers interface {
-	Language(ctx context.Context, tenant, customerID string) (tongue.Fact, error)
+	Language(ctx context.Context, customerID string) (tongue.Fact, error)
 }
 
 // Gone is what is said to customers whose colleague is gone.
@@ -35,8 +35,8 @@ func NewGone(all []phrase.Locale, customers Customers) (*Gone, error) {
 }
 
 // Say it in the customer's language.
-func (g *Gone) Say(ctx context.Context, tenant, customerID string) (string, error) {
-	language, err := g.customers.Language(ctx, tenant, customerID)
+func (g *Gone) Say(ctx context.Context, customerID string) (string, error) {
+	language, err := g.customers.Language(ctx, customerID)
 	if err != nil {
 		return "", fmt.Errorf("find the language of %s: %w", customerID, err)
 	}
