@@ -54,7 +54,8 @@ func (s *ChannelService) ListAccounts(ctx context.Context, _ *channelv1.ListAcco
 
 // ListDeliveries implements the RPC.
 func (s *ChannelService) ListDeliveries(ctx context.Context, req *channelv1.ListDeliveriesRequest) (*channelv1.ListDeliveriesResponse, error) {
-	after, err := s.cursor(channelv1.ChannelService_ListDeliveries_FullMethodName, req.GetPageToken())
+	list := s.pages.List(channelv1.ChannelService_ListDeliveries_FullMethodName, caller.Tenant(ctx), req.GetAccount(), req.GetMessageId())
+	after, err := list.AfterID(req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +66,7 @@ func (s *ChannelService) ListDeliveries(ctx context.Context, req *channelv1.List
 		return nil, err
 	}
 	resp := &channelv1.ListDeliveriesResponse{}
-	if len(found) > size {
-		found = found[:size]
-		resp.NextPageToken = s.pages.Encode(channelv1.ChannelService_ListDeliveries_FullMethodName, found[size-1].ID)
-	}
+	found, resp.NextPageToken = page.Cut(list, found, size, func(d delivery.Delivery) []string { return []string{d.ID} })
 	for _, d := range found {
 		revealed, err := s.runner.Reveal(ctx, d)
 		if err != nil {
@@ -81,7 +79,8 @@ func (s *ChannelService) ListDeliveries(ctx context.Context, req *channelv1.List
 
 // ListDeadLetters implements the RPC.
 func (s *ChannelService) ListDeadLetters(ctx context.Context, req *channelv1.ListDeadLettersRequest) (*channelv1.ListDeadLettersResponse, error) {
-	after, err := s.cursor(channelv1.ChannelService_ListDeadLetters_FullMethodName, req.GetPageToken())
+	list := s.pages.List(channelv1.ChannelService_ListDeadLetters_FullMethodName, caller.Tenant(ctx), req.GetAccount())
+	after, err := list.AfterID(req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +90,7 @@ func (s *ChannelService) ListDeadLetters(ctx context.Context, req *channelv1.Lis
 		return nil, err
 	}
 	resp := &channelv1.ListDeadLettersResponse{}
-	if len(found) > size {
-		found = found[:size]
-		resp.NextPageToken = s.pages.Encode(channelv1.ChannelService_ListDeadLetters_FullMethodName, found[size-1].ID)
-	}
+	found, resp.NextPageToken = page.Cut(list, found, size, func(l inbox.Letter) []string { return []string{l.ID} })
 	for _, l := range found {
 		resp.DeadLetters = append(resp.DeadLetters, letterOut(l, nil))
 	}
@@ -134,15 +130,6 @@ func (s *ChannelService) EraseDeadLetter(ctx context.Context, req *channelv1.Era
 		return nil, letterFault(err)
 	}
 	return &channelv1.EraseDeadLetterResponse{}, nil
-}
-
-// cursor is the id after which a page begins.
-func (s *ChannelService) cursor(method, token string) (string, error) {
-	cursor, err := s.pages.Decode(method, token)
-	if err != nil || len(cursor) == 0 {
-		return "", err
-	}
-	return cursor[0], nil
 }
 
 func checkLetter(id string) error { return typeid.Check("dead_letter_id", "letter", id) }

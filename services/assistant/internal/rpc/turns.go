@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/parleyhq/parley/mesh/caller"
-	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
 	"github.com/parleyhq/parley/mesh/typeid"
 	assistantv1 "github.com/parleyhq/parley/proto/gen/parley/assistant/v1"
@@ -22,23 +21,14 @@ const (
 func (s *AssistantService) ListTurns(
 	ctx context.Context, req *assistantv1.ListTurnsRequest,
 ) (*assistantv1.ListTurnsResponse, error) {
-	const method = assistantv1.AssistantService_ListTurns_FullMethodName
 	id := req.GetConversationId()
 	if err := typeid.Check("conversation_id", "conversation", id); err != nil {
 		return nil, err
 	}
-	cursor, err := s.Pages.Decode(method, req.GetPageToken())
+	list := s.Pages.List(assistantv1.AssistantService_ListTurns_FullMethodName, id)
+	after, err := afterSequence(list, req.GetPageToken())
 	if err != nil {
 		return nil, err
-	}
-	after := int64(0)
-	if cursor != nil {
-		if len(cursor) != 2 || cursor[0] != id {
-			return nil, badToken()
-		}
-		if after, err = strconv.ParseInt(cursor[1], 10, 64); err != nil {
-			return nil, badToken()
-		}
 	}
 	size := page.Size(req.GetPageSize(), pageSize, maxPageSize)
 	turns, err := s.Turns.Turns(ctx, caller.Tenant(ctx), id, after, size+1)
@@ -46,18 +36,25 @@ func (s *AssistantService) ListTurns(
 		return nil, err
 	}
 	resp := &assistantv1.ListTurnsResponse{}
-	if len(turns) > size {
-		turns = turns[:size]
-		resp.NextPageToken = s.Pages.Encode(method, id, strconv.FormatInt(turns[size-1].Sequence, 10))
-	}
+	turns, resp.NextPageToken = page.Cut(list, turns, size, func(t dialogue.Turn) []string {
+		return []string{strconv.FormatInt(t.Sequence, 10)}
+	})
 	for _, t := range turns {
 		resp.Turns = append(resp.Turns, s.toldTurn(t))
 	}
 	return resp, nil
 }
 
-func badToken() error {
-	return fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list")
+func afterSequence(list page.List, token string) (int64, error) {
+	after, err := list.AfterID(token)
+	if err != nil || after == "" {
+		return 0, err
+	}
+	sequence, err := strconv.ParseInt(after, 10, 64)
+	if err != nil {
+		return 0, page.NotOfList().Because(err)
+	}
+	return sequence, nil
 }
 
 var offerStates = map[dialogue.OfferState]assistantv1.Turn_OfferState{

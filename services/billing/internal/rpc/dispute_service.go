@@ -2,14 +2,11 @@ package rpc
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
-	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
@@ -17,6 +14,7 @@ import (
 	"github.com/parleyhq/parley/services/billing/internal/calendar"
 	"github.com/parleyhq/parley/services/billing/internal/dispute"
 	"github.com/parleyhq/parley/services/billing/internal/invoice"
+	"github.com/parleyhq/parley/services/billing/internal/ledger"
 	"google.golang.org/grpc/codes"
 )
 
@@ -109,9 +107,7 @@ func (s *DisputeService) ListDisputes(
 	}
 	tenant := caller.Tenant(ctx)
 	which := dispute.Selection{CustomerID: req.GetCustomerId()}
-	list := listing{
-		s.pages, billingv1.DisputeService_ListDisputes_FullMethodName, []string{tenant, which.CustomerID, stateNames(req)},
-	}
+	list := s.pages.List(billingv1.DisputeService_ListDisputes_FullMethodName, tenant, which.CustomerID, stateNames(req))
 	for _, state := range req.GetStates() {
 		which.States = append(which.States, dispute.State(state))
 	}
@@ -120,18 +116,17 @@ func (s *DisputeService) ListDisputes(
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), pageSize, maxPageSize)
-	read, err := s.desk.List(ctx, tenant, which, size+1)
+	cases, err := s.desk.List(ctx, tenant, which, size+1)
 	if err != nil {
 		return nil, err
 	}
-	cases, more := split(read, size)
 	res := &billingv1.ListDisputesResponse{}
+	cases, res.NextPageToken = page.Cut(list, cases, size, func(c dispute.Case) []string {
+		last := c.Position()
+		return []string{last.DueDate.String(), last.ID}
+	})
 	for _, c := range cases {
 		res.Disputes = append(res.Disputes, fromCase(c))
-	}
-	if more {
-		last := cases[size-1].Position()
-		res.NextPageToken = list.token(last.DueDate.String(), last.ID)
 	}
 	return res, nil
 }
@@ -153,14 +148,14 @@ func stateNames(req *billingv1.ListDisputesRequest) string {
 	return names.String()
 }
 
-func disputesAfter(list listing, token string) (dispute.Position, error) {
-	place, err := list.place(token, 2)
+func disputesAfter(list page.List, token string) (dispute.Position, error) {
+	place, err := list.After(token, 2)
 	if err != nil || place == nil {
 		return dispute.Position{}, err
 	}
 	due, err := calendar.ParseDate(place[0])
 	if err != nil {
-		return dispute.Position{}, notForThis().Because(err)
+		return dispute.Position{}, page.NotOfList().Because(err)
 	}
 	return dispute.Position{DueDate: due, ID: place[1]}, nil
 }
@@ -212,26 +207,21 @@ func (s *DisputeService) ListLedgerEntries(
 	if err != nil {
 		return nil, err
 	}
-	list := listing{
-		s.pages, billingv1.DisputeService_ListLedgerEntries_FullMethodName,
-		[]string{caller.Tenant(ctx), which.DisputeID, which.CustomerID},
-	}
-	if which.After, err = postedAfter(list, req.GetPageToken()); err != nil {
+	list := s.pages.List(billingv1.DisputeService_ListLedgerEntries_FullMethodName, caller.Tenant(ctx), which.DisputeID, which.CustomerID)
+	if which.After.Time, which.After.ID, err = list.AfterTime(req.GetPageToken()); err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), pageSize, maxPageSize)
-	read, err := s.desk.Transactions(ctx, by(ctx), which, size+1)
+	transactions, err := s.desk.Transactions(ctx, by(ctx), which, size+1)
 	if err != nil {
 		return nil, toFault(err)
 	}
-	transactions, more := split(read, size)
 	res := &billingv1.ListLedgerEntriesResponse{}
+	transactions, res.NextPageToken = page.Cut(list, transactions, size, func(t ledger.Transaction) []string {
+		return page.At(t.PostTime, t.ID)
+	})
 	for _, t := range transactions {
 		res.Entries = append(res.Entries, fromTransaction(t)...)
-	}
-	if more {
-		last := transactions[size-1]
-		res.NextPageToken = list.token(strconv.FormatInt(store.Micros(last.PostTime), 10), last.ID)
 	}
 	return res, nil
 }
@@ -245,18 +235,6 @@ func toPostings(ctx context.Context, req *billingv1.ListLedgerEntriesRequest) (d
 		return dispute.Postings{}, err
 	}
 	return dispute.Postings{CustomerID: id}, listable(ctx, id)
-}
-
-func postedAfter(list listing, token string) (dispute.Mark, error) {
-	place, err := list.place(token, 2)
-	if err != nil || place == nil {
-		return dispute.Mark{}, err
-	}
-	micros, err := strconv.ParseInt(place[0], 10, 64)
-	if err != nil {
-		return dispute.Mark{}, notForThis().Because(err)
-	}
-	return dispute.Mark{Time: time.UnixMicro(micros), ID: place[1]}, nil
 }
 
 // ReconcileLedger implements DisputeService.

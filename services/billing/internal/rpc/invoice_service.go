@@ -37,33 +37,33 @@ func (s *InvoiceService) ListInvoices(
 		return nil, err
 	}
 	tenant, customerID := caller.Tenant(ctx), req.GetCustomerId()
-	list := listing{s.pages, billingv1.InvoiceService_ListInvoices_FullMethodName, []string{tenant, customerID}}
+	list := s.pages.List(billingv1.InvoiceService_ListInvoices_FullMethodName, tenant, customerID)
 	before, err := invoicesBefore(list, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), pageSize, maxPageSize)
-	read, err := s.invoices.List(ctx, tenant, customerID, before, size+1)
+	invoices, err := s.invoices.List(ctx, tenant, customerID, before, size+1)
 	if err != nil {
 		return nil, err
 	}
-	invoices, more := split(read, size)
-	res := &billingv1.ListInvoicesResponse{Invoices: fromInvoices(invoices)}
-	if more {
-		last := invoices[size-1].Position()
-		res.NextPageToken = list.token(last.Issued.String(), last.ID)
-	}
+	res := &billingv1.ListInvoicesResponse{}
+	invoices, res.NextPageToken = page.Cut(list, invoices, size, func(i invoice.Invoice) []string {
+		last := i.Position()
+		return []string{last.Issued.String(), last.ID}
+	})
+	res.Invoices = fromInvoices(invoices)
 	return res, nil
 }
 
-func invoicesBefore(list listing, token string) (invoice.Position, error) {
-	place, err := list.place(token, 2)
+func invoicesBefore(list page.List, token string) (invoice.Position, error) {
+	place, err := list.After(token, 2)
 	if err != nil || place == nil {
 		return invoice.Position{}, err
 	}
 	issued, err := calendar.ParseDate(place[0])
 	if err != nil {
-		return invoice.Position{}, notForThis().Because(err)
+		return invoice.Position{}, page.NotOfList().Because(err)
 	}
 	return invoice.Position{Issued: issued, ID: place[1]}, nil
 }

@@ -4,20 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
 	"github.com/parleyhq/parley/mesh/typeid"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
-)
-
-// Methods that page, as their tokens are bound to them.
-const (
-	listConversations = "context.ListConversations"
-	listMessages      = "context.ListMessages"
-	listOpenRequests  = "context.ListOpenRequests"
 )
 
 // ListMessages implements ContextService.
@@ -40,27 +32,33 @@ func (s *ContextService) listOfConversation(
 	ctx context.Context, req *contextv1.ListMessagesRequest,
 ) (*contextv1.ListMessagesResponse, error) {
 	id := req.GetConversationId()
-	mark, err := s.mark(listMessages, id, req.GetPageToken())
+	list := s.Pages.List(contextv1.ContextService_ListMessages_FullMethodName, id)
+	after, err := afterSequence(list, req)
 	if err != nil {
 		return nil, err
 	}
-	after, size := req.GetAfterSequence(), page.Size(req.GetPageSize(), defaultPage, largestPage)
-	if mark.ID != "" {
-		if after, err = strconv.ParseInt(mark.ID, 10, 64); err != nil {
-			return nil, badToken()
-		}
-	}
+	size := page.Size(req.GetPageSize(), defaultPage, largestPage)
 	said, err := s.Timeline.OfConversation(ctx, reach(ctx), id, after, size+1)
 	if err != nil {
 		return nil, toFault(err)
 	}
-	said, more := cut(said, size)
-	resp := &contextv1.ListMessagesResponse{Messages: fromMessages(said)}
-	if more {
-		last := said[len(said)-1]
-		resp.NextPageToken = s.token(listMessages, id, conversation.Mark{ID: strconv.FormatInt(last.Sequence, 10)})
+	said, next := page.Cut(list, said, size, func(m conversation.Said) []string {
+		return []string{strconv.FormatInt(m.Sequence, 10)}
+	})
+	return &contextv1.ListMessagesResponse{Messages: fromMessages(said), NextPageToken: next}, nil
+}
+
+// afterSequence is what a page token says, or else the request.
+func afterSequence(list page.List, req *contextv1.ListMessagesRequest) (int64, error) {
+	after, err := list.AfterID(req.GetPageToken())
+	if err != nil || after == "" {
+		return req.GetAfterSequence(), err
 	}
-	return resp, nil
+	sequence, err := strconv.ParseInt(after, 10, 64)
+	if err != nil {
+		return 0, page.NotOfList().Because(err)
+	}
+	return sequence, nil
 }
 
 func (s *ContextService) listOfCustomer(
@@ -70,7 +68,8 @@ func (s *ContextService) listOfCustomer(
 		return nil, fault.Invalid("after_sequence", "AFTER_SEQUENCE_INVALID", "set it for a conversation only")
 	}
 	id := req.GetCustomerId()
-	mark, err := s.begin(req)
+	list := s.Pages.List(contextv1.ContextService_ListMessages_FullMethodName, id)
+	mark, err := begin(list, req)
 	if err != nil {
 		return nil, err
 	}
@@ -79,19 +78,14 @@ func (s *ContextService) listOfCustomer(
 	if err != nil {
 		return nil, toFault(err)
 	}
-	said, more := cut(said, size)
-	resp := &contextv1.ListMessagesResponse{Messages: fromMessages(said)}
-	if more {
-		last := said[len(said)-1]
-		resp.NextPageToken = s.token(listMessages, id, conversation.Mark{Time: last.CreateTime, ID: last.ID})
-	}
-	return resp, nil
+	said, next := page.Cut(list, said, size, func(m conversation.Said) []string { return page.At(m.CreateTime, m.ID) })
+	return &contextv1.ListMessagesResponse{Messages: fromMessages(said), NextPageToken: next}, nil
 }
 
 // begin is where a list of a customer's messages begins, or goes on.
-func (s *ContextService) begin(req *contextv1.ListMessagesRequest) (conversation.Mark, error) {
+func begin(list page.List, req *contextv1.ListMessagesRequest) (conversation.Mark, error) {
 	if req.GetPageToken() != "" {
-		return s.mark(listMessages, req.GetCustomerId(), req.GetPageToken())
+		return markOf(list, req.GetPageToken())
 	}
 	if id := req.GetAfterMessageId(); id != "" {
 		if err := typeid.Check("after_message_id", conversation.MessagePrefix, id); err != nil {
@@ -106,12 +100,11 @@ func (s *ContextService) ListOpenRequests(
 	ctx context.Context, req *contextv1.ListOpenRequestsRequest,
 ) (*contextv1.ListOpenRequestsResponse, error) {
 	id := req.GetCustomerId()
-	if id != "" {
-		if err := typeid.Check("customer_id", conversation.CustomerPrefix, id); err != nil {
-			return nil, err
-		}
+	if err := typeid.CheckOptional("customer_id", conversation.CustomerPrefix, id); err != nil {
+		return nil, err
 	}
-	mark, err := s.mark(listOpenRequests, id, req.GetPageToken())
+	list := s.Pages.List(contextv1.ContextService_ListOpenRequests_FullMethodName, id)
+	mark, err := markOf(list, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -120,14 +113,12 @@ func (s *ContextService) ListOpenRequests(
 	if err != nil {
 		return nil, toFault(err)
 	}
-	wanted, more := cut(wanted, size)
 	resp := &contextv1.ListOpenRequestsResponse{}
+	wanted, resp.NextPageToken = page.Cut(list, wanted, size, func(w conversation.Wanted) []string {
+		return page.At(w.CreateTime, w.ID)
+	})
 	for _, w := range wanted {
 		resp.OpenRequests = append(resp.OpenRequests, fromOpenRequest(w))
-	}
-	if more {
-		last := wanted[len(wanted)-1]
-		resp.NextPageToken = s.token(listOpenRequests, id, conversation.Mark{Time: last.CreateTime, ID: last.ID})
 	}
 	return resp, nil
 }
@@ -142,8 +133,8 @@ func (s *ContextService) ListConversations(
 	which := conversation.Selection{
 		CustomerID: req.GetCustomerId(), Handler: conversation.Handler(req.GetHandler()), State: conversation.State(req.GetState()),
 	}
-	parent := fmt.Sprintf("%+v", which)
-	before, err := s.mark(listConversations, parent, req.GetPageToken())
+	list := s.Pages.List(contextv1.ContextService_ListConversations_FullMethodName, fmt.Sprintf("%+v", which))
+	before, err := markOf(list, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -152,47 +143,18 @@ func (s *ContextService) ListConversations(
 	if err != nil {
 		return nil, toFault(err)
 	}
-	found, more := cut(found, size)
 	resp := &contextv1.ListConversationsResponse{}
+	found, resp.NextPageToken = page.Cut(list, found, size, func(c conversation.Conversation) []string {
+		return page.At(c.ChangeTime, c.ID)
+	})
 	for _, c := range found {
 		resp.Conversations = append(resp.Conversations, fromConversation(c))
-	}
-	if more {
-		last := found[len(found)-1]
-		resp.NextPageToken = s.token(listConversations, parent, conversation.Mark{Time: last.ChangeTime, ID: last.ID})
 	}
 	return resp, nil
 }
 
-// cut a list that was asked for one more than the page holds.
-func cut[T any](list []T, size int) (_ []T, more bool) {
-	if len(list) <= size {
-		return list, false
-	}
-	return list[:size], true
-}
-
-// token continues the list of a parent behind the mark.
-func (s *ContextService) token(method, parent string, m conversation.Mark) string {
-	return s.Pages.Encode(method, parent, strconv.FormatInt(m.Time.UnixMicro(), 10), m.ID)
-}
-
-// mark of a token, which must be of the same list. The empty token is the beginning.
-func (s *ContextService) mark(method, parent, token string) (conversation.Mark, error) {
-	cursor, err := s.Pages.Decode(method, token)
-	if err != nil || cursor == nil {
-		return conversation.Mark{}, err
-	}
-	if len(cursor) != 3 || cursor[0] != parent {
-		return conversation.Mark{}, badToken()
-	}
-	micros, err := strconv.ParseInt(cursor[1], 10, 64)
-	if err != nil {
-		return conversation.Mark{}, badToken()
-	}
-	return conversation.Mark{Time: time.UnixMicro(micros).UTC(), ID: cursor[2]}, nil
-}
-
-func badToken() error {
-	return fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list")
+// markOf a token of a list in the order of times. The empty token is the beginning.
+func markOf(list page.List, token string) (m conversation.Mark, err error) {
+	m.Time, m.ID, err = list.AfterTime(token)
+	return m, err
 }

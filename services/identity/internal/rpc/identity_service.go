@@ -130,16 +130,11 @@ const (
 func (s *IdentityService) ListCustomers(
 	ctx context.Context, req *identityv1.ListCustomersRequest,
 ) (*identityv1.ListCustomersResponse, error) {
-	const method = identityv1.IdentityService_ListCustomers_FullMethodName
-	tenant, after := caller.Tenant(ctx), ""
-	cursor, err := s.pages.Decode(method, req.GetPageToken())
+	tenant := caller.Tenant(ctx)
+	list := s.pages.List(identityv1.IdentityService_ListCustomers_FullMethodName, tenant)
+	after, err := list.AfterID(req.GetPageToken())
 	if err != nil {
 		return nil, err
-	}
-	if len(cursor) == 2 && cursor[0] == tenant {
-		after = cursor[1]
-	} else if cursor != nil {
-		return nil, fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list")
 	}
 	customers, last, err := s.customers.List(ctx, tenant, after, page.Size(req.GetPageSize(), pageSize, maxPageSize))
 	if err != nil {
@@ -150,7 +145,7 @@ func (s *IdentityService) ListCustomers(
 		resp.Customers = append(resp.Customers, fromCustomer(c))
 	}
 	if last != "" {
-		resp.NextPageToken = s.pages.Encode(method, tenant, last)
+		resp.NextPageToken = list.Token(last)
 	}
 	return resp, nil
 }

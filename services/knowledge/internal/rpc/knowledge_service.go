@@ -93,21 +93,17 @@ func (s *KnowledgeService) ListArticles(
 			return nil, err
 		}
 	}
-	list := articleListing(ctx, which)
-	if which.After, err = list.after(s.Pages, req.GetPageToken()); err != nil {
+	list := s.articles(ctx, which)
+	if which.After, err = articlesAfter(list, req.GetPageToken()); err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), pageSize, maxPageSize)
-	// One more than asked for tells whether there is a next page.
 	articles, err := s.Articles.List(ctx, caller.Tenant(ctx), which, size+1)
 	if err != nil {
 		return nil, toFault(err)
 	}
 	res := &knowledgev1.ListArticlesResponse{}
-	if len(articles) > size {
-		articles = articles[:size]
-		res.NextPageToken = list.token(s.Pages, articles[size-1])
-	}
+	articles, res.NextPageToken = page.Cut(list, articles, size, func(a article.Article) []string { return []string{a.Key, a.Language} })
 	for _, a := range articles {
 		res.Articles = append(res.Articles, s.shown(ctx, a))
 	}

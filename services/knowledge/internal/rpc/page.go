@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/parleyhq/parley/mesh/caller"
-	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
 	knowledgev1 "github.com/parleyhq/parley/proto/gen/parley/knowledge/v1"
 	"github.com/parleyhq/parley/services/knowledge/internal/article"
@@ -21,56 +20,37 @@ const (
 	maxPageSize = 200
 )
 
-// articles is one listing of articles: its tenant and what is selected. A page token is good for one.
-type articles struct{ tenant, selected string }
-
-func articleListing(ctx context.Context, which article.Selection) articles {
+// articles that are selected, as one list.
+func (s *KnowledgeService) articles(ctx context.Context, which article.Selection) page.List {
 	states := slices.Sorted(slices.Values(which.States))
-	return articles{caller.Tenant(ctx), fmt.Sprint(which.Language, states, which.PublishedOnly)}
+	return s.Pages.List(knowledgev1.KnowledgeService_ListArticles_FullMethodName,
+		caller.Tenant(ctx), fmt.Sprint(which.Language, states, which.PublishedOnly))
 }
 
-func (l articles) token(pages *page.Tokens, last article.Article) string {
-	return pages.Encode(knowledgev1.KnowledgeService_ListArticles_FullMethodName, l.tenant, l.selected, last.Key, last.Language)
-}
-
-func (l articles) after(pages *page.Tokens, token string) (article.Name, error) {
-	cursor, err := pages.Decode(knowledgev1.KnowledgeService_ListArticles_FullMethodName, token)
-	if err != nil || cursor == nil {
+func articlesAfter(list page.List, token string) (article.Name, error) {
+	place, err := list.After(token, 2)
+	if err != nil || place == nil {
 		return article.Name{}, err
 	}
-	if len(cursor) != 4 || cursor[0] != l.tenant || cursor[1] != l.selected {
-		return article.Name{}, notForThis()
-	}
-	return article.Name{Key: cursor[2], Language: cursor[3]}, nil
+	return article.Name{Key: place[0], Language: place[1]}, nil
 }
 
-// gapListing is one listing of gaps: whose, and in which language.
-type gapListing struct{ tenant, language string }
-
-func (l gapListing) token(pages *page.Tokens, last asked.Position) string {
-	return pages.Encode(knowledgev1.KnowledgeService_ListGaps_FullMethodName, l.tenant, l.language,
-		strconv.FormatInt(last.Count, 10), last.Language, base64.RawStdEncoding.EncodeToString(last.Hash))
+func placeOfGap(g asked.Gap) []string {
+	return []string{strconv.FormatInt(g.Position.Count, 10), g.Position.Language, base64.RawStdEncoding.EncodeToString(g.Position.Hash)}
 }
 
-func (l gapListing) after(pages *page.Tokens, token string) (*asked.Position, error) {
-	cursor, err := pages.Decode(knowledgev1.KnowledgeService_ListGaps_FullMethodName, token)
-	if err != nil || cursor == nil {
+func gapsAfter(list page.List, token string) (*asked.Position, error) {
+	place, err := list.After(token, 3)
+	if err != nil || place == nil {
 		return nil, err
 	}
-	if len(cursor) != 5 || cursor[0] != l.tenant || cursor[1] != l.language {
-		return nil, notForThis()
-	}
-	count, err := strconv.ParseInt(cursor[2], 10, 64)
+	count, err := strconv.ParseInt(place[0], 10, 64)
 	if err != nil {
-		return nil, notForThis().Because(err)
+		return nil, page.NotOfList().Because(err)
 	}
-	hash, err := base64.RawStdEncoding.DecodeString(cursor[4])
+	hash, err := base64.RawStdEncoding.DecodeString(place[2])
 	if err != nil {
-		return nil, notForThis().Because(err)
+		return nil, page.NotOfList().Because(err)
 	}
-	return &asked.Position{Count: count, Language: cursor[3], Hash: hash}, nil
-}
-
-func notForThis() *fault.Error {
-	return fault.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this listing")
+	return &asked.Position{Count: count, Language: place[1], Hash: hash}, nil
 }

@@ -73,8 +73,8 @@ func (s *KnowledgeService) ListGaps(
 			return nil, err
 		}
 	}
-	list := gapListing{tenant: caller.Tenant(ctx), language: tag}
-	after, err := list.after(s.Pages, req.GetPageToken())
+	list := s.Pages.List(knowledgev1.KnowledgeService_ListGaps_FullMethodName, caller.Tenant(ctx), tag)
+	after, err := gapsAfter(list, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -84,10 +84,7 @@ func (s *KnowledgeService) ListGaps(
 		return nil, err
 	}
 	res := &knowledgev1.ListGapsResponse{}
-	if len(gaps) > size {
-		gaps = gaps[:size]
-		res.NextPageToken = list.token(s.Pages, gaps[size-1].Position)
-	}
+	gaps, res.NextPageToken = page.Cut(list, gaps, size, placeOfGap)
 	for _, g := range gaps {
 		res.Gaps = append(res.Gaps, fromGap(g))
 	}

@@ -3,7 +3,6 @@ package rpc
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/parleyhq/parley/mesh/fault"
 	"github.com/parleyhq/parley/mesh/page"
@@ -70,23 +69,20 @@ func (s *RoutingService) GetAgent(ctx context.Context, req *routingv1.GetAgentRe
 func (s *RoutingService) ListAgents(
 	ctx context.Context, req *routingv1.ListAgentsRequest,
 ) (*routingv1.ListAgentsResponse, error) {
-	list := listing{routingv1.RoutingService_ListAgents_FullMethodName, by(ctx).Tenant}
-	after, err := list.mark(s.Pages, req.GetPageToken())
+	list := s.Pages.List(routingv1.RoutingService_ListAgents_FullMethodName, by(ctx).Tenant)
+	after, err := list.AfterID(req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), defaultPage, largestPage)
-	agents, err := s.Desk.Agents(ctx, by(ctx).Tenant, after.ID, size+1)
+	agents, err := s.Desk.Agents(ctx, by(ctx).Tenant, after, size+1)
 	if err != nil {
 		return nil, toFault(err)
 	}
-	agents, more := cut(agents, size)
 	resp := &routingv1.ListAgentsResponse{}
+	agents, resp.NextPageToken = page.Cut(list, agents, size, func(a routing.Agent) []string { return []string{a.Name} })
 	for _, a := range agents {
 		resp.Agents = append(resp.Agents, fromAgent(a))
-	}
-	if more {
-		resp.NextPageToken = list.token(s.Pages, time.Time{}, agents[len(agents)-1].Name)
 	}
 	return resp, nil
 }
@@ -145,23 +141,20 @@ func (s *RoutingService) GetQueue(ctx context.Context, req *routingv1.GetQueueRe
 func (s *RoutingService) ListQueues(
 	ctx context.Context, req *routingv1.ListQueuesRequest,
 ) (*routingv1.ListQueuesResponse, error) {
-	list := listing{routingv1.RoutingService_ListQueues_FullMethodName, by(ctx).Tenant}
-	after, err := list.mark(s.Pages, req.GetPageToken())
+	list := s.Pages.List(routingv1.RoutingService_ListQueues_FullMethodName, by(ctx).Tenant)
+	after, err := list.AfterID(req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), defaultPage, largestPage)
-	queues, err := s.Desk.Queues(ctx, by(ctx).Tenant, after.ID, size+1)
+	queues, err := s.Desk.Queues(ctx, by(ctx).Tenant, after, size+1)
 	if err != nil {
 		return nil, toFault(err)
 	}
-	queues, more := cut(queues, size)
 	resp := &routingv1.ListQueuesResponse{}
+	queues, resp.NextPageToken = page.Cut(list, queues, size, func(q routing.Queue) []string { return []string{q.Name} })
 	for _, q := range queues {
 		resp.Queues = append(resp.Queues, fromQueue(q))
-	}
-	if more {
-		resp.NextPageToken = list.token(s.Pages, time.Time{}, queues[len(queues)-1].Name)
 	}
 	return resp, nil
 }

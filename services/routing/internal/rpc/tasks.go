@@ -67,9 +67,9 @@ func (s *RoutingService) ListTasks(
 		return nil, err
 	}
 	who := by(ctx)
-	list := taskList(who, which)
+	list := s.Pages.List(routingv1.RoutingService_ListTasks_FullMethodName, fmt.Sprintf("%q %q %+v", who.Tenant, who.OnBehalfOf, which))
 	var err error
-	if which.After, err = list.mark(s.Pages, req.GetPageToken()); err != nil {
+	if which.After.Time, which.After.ID, err = list.AfterTime(req.GetPageToken()); err != nil {
 		return nil, err
 	}
 	size := page.Size(req.GetPageSize(), defaultPage, largestPage)
@@ -77,14 +77,10 @@ func (s *RoutingService) ListTasks(
 	if err != nil {
 		return nil, toFault(err)
 	}
-	tasks, more := cut(tasks, size)
 	resp := &routingv1.ListTasksResponse{}
+	tasks, resp.NextPageToken = page.Cut(list, tasks, size, func(t routing.Task) []string { return page.At(t.CreateTime, t.ID) })
 	for _, t := range tasks {
 		resp.Tasks = append(resp.Tasks, fromTask(t, nil))
-	}
-	if more {
-		last := tasks[len(tasks)-1]
-		resp.NextPageToken = list.token(s.Pages, last.CreateTime, last.ID)
 	}
 	return resp, nil
 }
