@@ -14,6 +14,8 @@ const preparedLimit = 512
 type sqliteConn struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	// queried are the statements that answered rows in the closure under way.
+	queried map[string]bool
 }
 
 // ExecContext implements statements.
@@ -25,9 +27,18 @@ func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any)
 	return stmt.ExecContext(context.WithoutCancel(ctx), args...)
 }
 
-// QueryContext prepares anew: rows under way belong to their statement, and running it again would end them.
+// QueryContext keeps one statement prepared for each text. The same query within one closure is prepared anew: the rows of the
+// first may be under way, belong to their statement, and running it again would end them.
 func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return c.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+	if c.queried[query] {
+		return c.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+	}
+	stmt, err := c.prepare(ctx, query) //nolint:sqlclosecheck // kept prepared
+	if err != nil {
+		return nil, err
+	}
+	c.queried[query] = true
+	return stmt.QueryContext(context.WithoutCancel(ctx), args...)
 }
 
 // QueryRowContext implements statements.
@@ -57,8 +68,12 @@ func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	return stmt, nil
 }
 
+// forget all but what may have rows under way: closing such a statement would wait for them.
 func (c *sqliteConn) forget() {
 	for query, stmt := range c.prepared {
+		if c.queried[query] {
+			continue
+		}
 		_ = stmt.Close()
 		delete(c.prepared, query)
 	}
@@ -70,6 +85,7 @@ func (c *sqliteConn) exec(query string) error {
 }
 
 func (c *sqliteConn) close() error {
+	clear(c.queried)
 	c.forget()
 	return c.conn.Close()
 }

@@ -40,7 +40,7 @@ type writer struct {
 
 func newWriter(conn *sql.Conn) *writer {
 	w := &writer{
-		conn:    &sqliteConn{conn: conn, prepared: map[string]*sql.Stmt{}},
+		conn:    &sqliteConn{conn: conn, prepared: map[string]*sql.Stmt{}, queried: map[string]bool{}},
 		queue:   make(chan *closure, batchLimit),
 		stopped: make(chan error, 1),
 	}
@@ -199,6 +199,7 @@ func (w *writer) run(c *closure) (ruined bool) {
 	if c.err = c.ctx.Err(); c.err != nil {
 		return false
 	}
+	clear(w.conn.queried)
 	tx := &Tx{on: w.conn}
 	w.running = c
 	c.err = tx.run(context.WithoutCancel(c.ctx), c.fn)
