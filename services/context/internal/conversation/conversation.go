@@ -85,6 +85,7 @@ func (c Conversation) handledBy(agent string) bool { return c.Handler == Person 
 // append gives the message its place at the end: the next sequence, and a time after every earlier message's, even when
 // the clock stood still or was set back.
 func (c *Conversation) append(m *Message, now time.Time) {
+	now = now.Truncate(time.Microsecond) // as it is kept
 	if c.LastSequence > 0 && !now.After(c.UpdateTime) {
 		now = c.UpdateTime.Add(time.Microsecond)
 	}

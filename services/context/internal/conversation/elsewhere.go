@@ -48,5 +48,6 @@ func (r *Recorder) postElsewhere(ctx context.Context, tx Tx, e *entry) error {
 	if err != nil {
 		return err
 	}
-	return appendPost(ctx, tx, c, *e.elsewhere, e.now, "")
+	again := *e.elsewhere
+	return appendPost(ctx, tx, c, &again, e.now, "")
 }

@@ -52,8 +52,10 @@ func (p *Poster) Post(ctx context.Context, reach Reach, post Post) (Said, error)
 	if err != nil {
 		return Said{}, err
 	}
-	return p.write(ctx, reach, post.Request, "in "+post.ConversationID, func(ctx context.Context, tx Tx, request Request) (string, error) {
-		return p.postOnce(ctx, tx, post, request, m)
+	return p.write(ctx, reach, post.Request, "in "+post.ConversationID, func(ctx context.Context, tx Tx, request Request) (string, Message, error) {
+		posted := m
+		id, err := p.postOnce(ctx, tx, post, request, &posted)
+		return id, posted, err
 	})
 }
 
@@ -73,34 +75,38 @@ func (p *Poster) PostToCustomer(ctx context.Context, reach Reach, customerID str
 	if err != nil {
 		return Said{}, err
 	}
-	return p.write(ctx, reach, post.Request, "to "+customerID, func(ctx context.Context, tx Tx, request Request) (string, error) {
-		return tx.Once(ctx, request, func() (string, error) {
+	return p.write(ctx, reach, post.Request, "to "+customerID, func(ctx context.Context, tx Tx, request Request) (string, Message, error) {
+		posted := m
+		id, err := tx.Once(ctx, request, func() (string, error) {
 			c, err := openWith(ctx, tx, reach.Tenant, customerID, p.clock(), p.idleAfter)
 			if err != nil {
 				return "", err
 			}
-			return m.ID, appendPost(ctx, tx, c, m, p.clock(), request.ID)
+			return m.ID, appendPost(ctx, tx, c, &posted, p.clock(), request.ID)
 		})
+		return id, posted, err
 	})
 }
 
-// write posts in one transaction, and reads what was posted: now, or the first time.
+// write posts in one transaction, and answers what was posted: the message of now, or that of the first time, which is read.
 func (p *Poster) write(
 	ctx context.Context, reach Reach, request Request, where string,
-	post func(ctx context.Context, tx Tx, request Request) (messageID string, err error),
+	post func(ctx context.Context, tx Tx, request Request) (messageID string, now Message, err error),
 ) (Said, error) {
 	request.Payload = p.vault.requestKey(reach.Tenant, request.Payload)
 	var id string
+	var posted Message
 	err := p.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
-		id, err = post(ctx, tx, request)
+		id, posted, err = post(ctx, tx, request)
 		return err
 	})
 	if err != nil {
 		return Said{}, fmt.Errorf("posting %s: %w", where, err)
 	}
-	posted, err := p.store.Message(ctx, reach.Tenant, id)
-	if err != nil {
-		return Said{}, err
+	if id != posted.ID {
+		if posted, err = p.store.Message(ctx, reach.Tenant, id); err != nil {
+			return Said{}, err
+		}
 	}
 	return p.vault.Open(ctx, posted)
 }
@@ -140,7 +146,7 @@ func spokenWith(newest func(atLeast Assurance) (Message, error)) (Message, error
 
 // postOnce answers the message's id. The answer to a message that has one comes before everything else: whoever replays
 // an event after a crash may have changed their mind, or no longer be the handler.
-func (p *Poster) postOnce(ctx context.Context, tx Tx, post Post, request Request, m Message) (string, error) {
+func (p *Poster) postOnce(ctx context.Context, tx Tx, post Post, request Request, m *Message) (string, error) {
 	if post.InReplyTo != "" {
 		answer, err := tx.Answer(ctx, request.Tenant, post.InReplyTo)
 		if err == nil || !errors.Is(err, ErrMessageNotFound) {
@@ -152,7 +158,7 @@ func (p *Poster) postOnce(ctx context.Context, tx Tx, post Post, request Request
 	})
 }
 
-func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, m Message) error {
+func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, m *Message) error {
 	c, err := tx.Conversation(ctx, request.Tenant, post.ConversationID)
 	if err != nil {
 		return err
@@ -170,18 +176,18 @@ func (p *Poster) append(ctx context.Context, tx Tx, post Post, request Request, 
 }
 
 // appendPost appends a message from our side, which is to be delivered.
-func appendPost(ctx context.Context, tx Tx, c Conversation, m Message, now time.Time, causationID string) error {
+func appendPost(ctx context.Context, tx Tx, c Conversation, m *Message, now time.Time, causationID string) error {
 	if m.CustomerID != c.CustomerID {
 		return ErrContended // it was sealed for a visitor who turned out to be somebody meanwhile
 	}
-	c.append(&m, now)
-	c.touch(&m)
+	c.append(m, now)
+	c.touch(m)
 	m.OccurredTime = m.CreateTime
 	m.Delivery = Delivery{State: Pending, UpdateTime: m.CreateTime}
-	if err := tx.Append(ctx, c, m); err != nil {
+	if err := tx.Append(ctx, c, *m); err != nil {
 		return err
 	}
-	return tx.Emit(ctx, Event{Kind: MessagePosted, Message: m, Time: now, CausationID: causationID})
+	return tx.Emit(ctx, Event{Kind: MessagePosted, Message: *m, Time: now, CausationID: causationID})
 }
 
 // conversationWithin reads a conversation; one that is out of reach does not exist.

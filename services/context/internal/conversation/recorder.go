@@ -207,8 +207,11 @@ func (r *Recorder) tryWrite(ctx context.Context, entries []*entry) (err error) {
 	return nil
 }
 
-// recordOnce answers what the event was answered before, or records it.
+// recordOnce answers what the event was answered before, or records it. A status needs no key: folded again, it changes nothing.
 func (r *Recorder) recordOnce(ctx context.Context, tx Tx, e *entry) (Recorded, error) {
+	if _, ok := e.event.What.(Status); ok {
+		return r.record(ctx, tx, e)
+	}
 	if before, ok, err := tx.Recorded(ctx, e.tenant, e.key); ok || err != nil {
 		return before, err
 	}
