@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 const (
@@ -22,12 +23,13 @@ const (
 
 // postgresBackend runs every write as a SERIALIZABLE transaction of its own.
 type postgresBackend struct {
-	config pgx.ConnConfig
-	writes *sql.DB
+	config  pgx.ConnConfig
+	writes  *sql.DB
+	commits prometheus.Counter
 }
 
-func openPostgreSQL(ctx context.Context, name, dsn string) (*DB, error) {
-	config, err := pgx.ParseConfig(dsn)
+func openPostgreSQL(ctx context.Context, name string, cfg Config) (*DB, error) {
+	config, err := pgx.ParseConfig(cfg.DSN)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +40,7 @@ func openPostgreSQL(ctx context.Context, name, dsn string) (*DB, error) {
 	readonly := config.Copy()
 	readonly.RuntimeParams["default_transaction_read_only"] = "on"
 
-	b := &postgresBackend{config: *config, writes: pool(*config)}
+	b := &postgresBackend{config: *config, writes: pool(*config), commits: cfg.Commits}
 	if err := b.makeSchema(ctx, name); err != nil {
 		_ = b.close()
 		return nil, err
@@ -109,6 +111,7 @@ func (b *postgresBackend) once(ctx context.Context, fn func(ctx context.Context,
 	if err != nil {
 		return nil, fmt.Errorf("store: commit: %w", err)
 	}
+	b.commits.Inc()
 	return tx.hooks, nil
 }
 

@@ -21,8 +21,8 @@ type sqliteBackend struct {
 // cacheSize of a connection, in kB: the default of 2 MB has the pages of the indexes read again and again.
 const cacheSize = "cache_size(-8000)"
 
-func openSQLite(ctx context.Context, name, dir string) (*DB, error) {
-	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
+func openSQLite(ctx context.Context, name string, cfg Config) (*DB, error) {
+	path, err := filepath.Abs(filepath.Join(cfg.Dir, name+".db"))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func openSQLite(ctx context.Context, name, dir string) (*DB, error) {
 	}
 	reads.SetMaxOpenConns(max(4, runtime.GOMAXPROCS(0)))
 	reads.SetMaxIdleConns(max(4, runtime.GOMAXPROCS(0)))
-	return &DB{reads: newSQLiteReads(reads), backend: &sqliteBackend{dsn: dsn, db: db, writer: newWriter(conn)}}, nil // the writer outlives the opening
+	return &DB{reads: newSQLiteReads(reads), backend: &sqliteBackend{dsn: dsn, db: db, writer: newWriter(conn, cfg.Commits)}}, nil // the writer outlives the opening
 }
 
 func sqliteDSN(path string, settings ...string) string {

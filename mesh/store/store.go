@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Engine is the kind of database.
@@ -27,6 +29,8 @@ type Config struct {
 	// TextGuards has SQLite refuse a []byte bound to a TEXT column, as tests want it: see addTextGuards. It takes a third of the time of
 	// a write.
 	TextGuards bool
+	// Commits counts the transactions that were committed, if it is set. On SQLite each is one fsync.
+	Commits prometheus.Counter
 }
 
 // Querier reads. A DB reads what was committed before; a Tx also what it wrote itself.
@@ -76,6 +80,9 @@ func Open(ctx context.Context, name string, cfg Config) (*DB, error) {
 	if !names.MatchString(name) {
 		return nil, fmt.Errorf("store: %q is not a name of lower case letters, digits and _", name)
 	}
+	if cfg.Commits == nil {
+		cfg.Commits = prometheus.NewCounter(prometheus.CounterOpts{Name: "uncounted"})
+	}
 	db, err := openEngine(ctx, name, cfg)
 	if err != nil {
 		return nil, public(fmt.Errorf("store: open %s (%s): %w", name, cfg.Engine, err))
@@ -94,9 +101,9 @@ func Open(ctx context.Context, name string, cfg Config) (*DB, error) {
 func openEngine(ctx context.Context, name string, cfg Config) (*DB, error) {
 	switch cfg.Engine {
 	case SQLite:
-		return openSQLite(ctx, name, cfg.Dir)
+		return openSQLite(ctx, name, cfg)
 	case PostgreSQL:
-		return openPostgreSQL(ctx, name, cfg.DSN)
+		return openPostgreSQL(ctx, name, cfg)
 	default:
 		return nil, fmt.Errorf("there is no engine %q", cfg.Engine)
 	}

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // batchLimit is how many closures share a transaction; as many more may wait, beyond that Write blocks.
@@ -32,17 +34,19 @@ type writer struct {
 	conn    *sqliteConn
 	queue   chan *closure
 	stopped chan error
+	commits prometheus.Counter
 	running *closure // whose fn is being called
 
 	mu     sync.RWMutex
 	closed bool
 }
 
-func newWriter(conn *sql.Conn) *writer {
+func newWriter(conn *sql.Conn, commits prometheus.Counter) *writer {
 	w := &writer{
 		conn:    &sqliteConn{conn: conn, prepared: map[string]*sql.Stmt{}, queried: map[string]bool{}},
 		queue:   make(chan *closure, batchLimit),
 		stopped: make(chan error, 1),
+		commits: commits,
 	}
 	go w.loop(nil)
 	return w
@@ -152,6 +156,7 @@ func (w *writer) together(batch []*closure, run func(*closure) error) error {
 	if err := w.conn.exec("COMMIT"); err != nil {
 		return w.rollback(err)
 	}
+	w.commits.Inc()
 	return nil
 }
 
@@ -190,7 +195,9 @@ func (w *writer) alone(c *closure) {
 	}
 	if err := w.conn.exec("COMMIT"); err != nil {
 		c.err = w.rollback(fmt.Errorf("store: commit: %w", err))
+		return
 	}
+	w.commits.Inc()
 }
 
 // run calls the closure, unless its caller has gone before or while it ran. It says whether a statement of it may have

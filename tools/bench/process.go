@@ -132,6 +132,7 @@ type counters struct {
 	cpu      time.Duration
 	mallocs  float64
 	written  float64 // bytes that left for the disk
+	commits  float64 // each with its fsync
 	answered float64 // events that the assistant has dealt with
 }
 
@@ -158,12 +159,14 @@ func (p *platform) counters() (counters, error) {
 	c.written, _ = strconv.ParseFloat(written, 64)
 	metrics, err := p.metrics()
 	c.mallocs = sum(metrics, mallocs)
+	c.commits = sum(metrics, commits)
 	c.answered = sum(metrics, answered)
 	return c, err
 }
 
 var (
 	mallocs  = regexp.MustCompile(`(?m)^go_memstats_mallocs_total (\S+)$`)
+	commits  = regexp.MustCompile(`(?m)^parley_store_commits_total\{[^}]*\} (\S+)$`)
 	answered = regexp.MustCompile(`(?m)^parley_bus_events_total\{[^}]*role="assistant"[^}]*\} (\S+)$`)
 )
 

@@ -54,5 +54,6 @@ func (r *run) busy(ctx context.Context, customers []*customer) error {
 	return r.result(Result{Bench: "turn", Case: "as many as it carries, 256 customers at once"}.of(took, r.Duration).
 		with("ms CPU/turn", float64((after.cpu-before.cpu).Milliseconds())/n).
 		with("allocations/turn", (after.mallocs-before.mallocs)/n).
+		with("fsyncs/turn", (after.commits-before.commits)/n).
 		with("kB to disk/turn", (after.written-before.written)/1000/n))
 }

@@ -81,7 +81,7 @@ func (p *Platform) ground(ctx context.Context, o Options) (*node.Node, *rpc.Loca
 	}
 	p.closers = append(p.closers, func() error { return shutdown(context.WithoutCancel(ctx)) })
 
-	databases := newStores(o.Data)
+	databases := newStores(o.Data, registry)
 	p.closers = append(p.closers, databases.close)
 	kek, err := seal.LoadKEK(o.Config.Seal.KeyFile, o.Config.Seal.KeyEnv)
 	if err != nil {
