@@ -3,7 +3,10 @@ package contextsvc_test
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/parleyhq/parley/mesh/fault"
@@ -18,18 +21,26 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// court is a billing service with the disputes of one customer.
+// court is a billing service that lists one dispute a page.
 type court struct {
 	billingv1.UnimplementedDisputeServiceServer
 	disputes []*billingv1.Dispute
 }
 
 func (c *court) ListDisputes(_ context.Context, req *billingv1.ListDisputesRequest) (*billingv1.ListDisputesResponse, error) {
-	resp := &billingv1.ListDisputesResponse{}
+	var held []*billingv1.Dispute
 	for _, d := range c.disputes {
 		if d.GetCustomerId() == req.GetCustomerId() {
-			resp.Disputes = append(resp.Disputes, d)
+			held = append(held, d)
 		}
+	}
+	at, _ := strconv.Atoi(req.GetPageToken()) // the first page has none
+	resp := &billingv1.ListDisputesResponse{}
+	if at < len(held) {
+		resp.Disputes = held[at : at+1]
+	}
+	if at+1 < len(held) {
+		resp.NextPageToken = strconv.Itoa(at + 1)
 	}
 	return resp, nil
 }
@@ -125,6 +136,37 @@ func TestAHandoffTellsTheWholeStoryAndWhereEachLineIsFrom(t *testing.T) {
 	}
 	if due := h.GetPromised()[0].GetDueDate(); due.GetDay() != 7 || due.GetMonth() != 12 {
 		t.Errorf("promised by %v", due)
+	}
+}
+
+func TestAHandoffKeepsWhatIsNewest(t *testing.T) {
+	b := startOnSQLite(t)
+	hello := b.record(said("SM1", "Hello"))[0]
+	for n := range 130 {
+		if _, err := b.CreateOpenRequest(b.ctx, &contextv1.CreateOpenRequestRequest{
+			RequestId: uuid.NewString(), ConversationId: hello.GetConversationId(), Kind: contextv1.OpenRequest_KIND_NEEDS_PERSON,
+			Summary: strconv.Itoa(n),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		b.court.disputes = append(b.court.disputes, &billingv1.Dispute{
+			Id: typeid.New("dispute"), Number: strconv.Itoa(n), CustomerId: hello.GetCustomerId(),
+			State: billingv1.Dispute_STATE_WITHDRAWN,
+			Transitions: []*billingv1.DisputeTransition{{
+				Event: billingv1.DisputeTransition_EVENT_WITHDRAW, OccurTime: timestamppb.New(morning.Add(time.Duration(n) * time.Minute)),
+			}},
+		})
+	}
+	resp, err := b.GetHandoff(b.ctx, &contextv1.GetHandoffRequest{ConversationId: hello.GetConversationId()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted, done := lines(resp.GetHandoff().GetWanted()), lines(resp.GetHandoff().GetDone())
+	if len(wanted) != 100 || wanted[0].text != "30" || wanted[99].text != "129" {
+		t.Errorf("%d are wanted: %v", len(wanted), wanted)
+	}
+	if len(done) != 100 || !strings.HasPrefix(done[0].text, "Case 30 ") || !strings.HasPrefix(done[99].text, "Case 129 ") {
+		t.Errorf("%d were done: %v", len(done), done)
 	}
 }
 

@@ -10,6 +10,10 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
+// mostMerged visitors are looked after when a customer signs in, the newest of all that they ever were. What was said with the
+// others was moved when those signed in: that is tried until it is done.
+const mostMerged = 16
+
 // Join implements conversation.Customers.
 func (r *Resolver) Join(ctx context.Context, tenant string, visitor, known conversation.Sender) (id string, merged []string, err error) {
 	resolved, err := r.identity.ResolveCustomer(ctx, &identityv1.ResolveCustomerRequest{
@@ -22,23 +26,29 @@ func (r *Resolver) Join(ctx context.Context, tenant string, visitor, known conve
 	before, err := r.identity.ResolveCustomer(ctx, &identityv1.ResolveCustomerRequest{Handle: toHandle(visitor.Handles[0])})
 	switch {
 	case fault.Code(err) == codes.NotFound: // said nothing yet
-		return who.GetId(), who.GetMergedCustomerIds(), nil
+		return who.GetId(), newest(who), nil
 	case err != nil:
 		return "", nil, err
 	case before.GetCustomer().GetId() == who.GetId():
-		return who.GetId(), who.GetMergedCustomerIds(), nil
+		return who.GetId(), newest(who), nil
 	}
 	joined, err := r.identity.MergeCustomers(ctx, &identityv1.MergeCustomersRequest{
 		CustomerId: who.GetId(), MergedCustomerId: before.GetCustomer().GetId(),
 	})
 	if fault.Reason(err) == "CUSTOMER_KNOWN" { // somebody else signed in from the same page before
-		return who.GetId(), who.GetMergedCustomerIds(), nil
+		return who.GetId(), newest(who), nil
 	}
 	if err != nil {
 		return "", nil, err
 	}
 	r.forget(tenant + "\x00" + visitor.Key()) // who was remembered for the visitor's handle is nobody any more
-	return who.GetId(), joined.GetCustomer().GetMergedCustomerIds(), nil
+	return who.GetId(), newest(joined.GetCustomer()), nil
+}
+
+// newest visitors who the customer was.
+func newest(c *identityv1.Customer) []string {
+	merged := c.GetMergedCustomerIds()
+	return merged[max(0, len(merged)-mostMerged):]
 }
 
 func (r *Resolver) forget(key string) {

@@ -2,13 +2,16 @@ package customers_test
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/parleyhq/parley/mesh/caller"
+	"github.com/parleyhq/parley/mesh/clock"
 	"github.com/parleyhq/parley/mesh/rpc"
+	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	identityv1 "github.com/parleyhq/parley/proto/gen/parley/identity/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
@@ -20,6 +23,8 @@ import (
 type identity struct {
 	identityv1.UnimplementedIdentityServiceServer
 	asked []*identityv1.ResolveCustomerRequest
+	// merged is who a customer was before.
+	merged []string
 }
 
 func (i *identity) ResolveCustomer(
@@ -27,6 +32,14 @@ func (i *identity) ResolveCustomer(
 ) (*identityv1.ResolveCustomerResponse, error) {
 	i.asked = append(i.asked, req)
 	return &identityv1.ResolveCustomerResponse{Customer: &identityv1.Customer{Id: strconv.Itoa(len(i.asked))}}, nil
+}
+
+func (i *identity) MergeCustomers(
+	_ context.Context, req *identityv1.MergeCustomersRequest,
+) (*identityv1.MergeCustomersResponse, error) {
+	return &identityv1.MergeCustomersResponse{
+		Customer: &identityv1.Customer{Id: req.GetCustomerId(), MergedCustomerIds: i.merged},
+	}, nil
 }
 
 func TestIdentityIsToldAllThatTheChannelKnows(t *testing.T) {
@@ -83,6 +96,22 @@ func TestIdentityIsAskedAgainOnlyWhenItMightAnswerOtherwise(t *testing.T) {
 	forward(time.Minute)
 	if got := ask(daniel); got != "5" {
 		t.Errorf("a minute later the answer is still %s", got)
+	}
+}
+
+func TestTheNewestVisitorsAreLookedAfterWhenACustomerSignsIn(t *testing.T) {
+	i := &identity{}
+	local := rpc.NewLocal(rpc.Deps{})
+	identityv1.RegisterIdentityServiceServer(local, i)
+	for n := range 40 {
+		i.merged = append(i.merged, strconv.Itoa(n))
+	}
+	daniel := conversation.Sender{Handles: []conversation.Handle{{Kind: 1, Value: "+12125550101"}}}
+	visitor := conversation.Sender{Handles: []conversation.Handle{{Kind: 5, Value: typeid.New("visitor")}}}
+	_, merged, err := customers.NewResolver(local, clock.System).Join(
+		caller.With(t.Context(), caller.Service("aurora", "channels")), "aurora", visitor, daniel)
+	if err != nil || !slices.Equal(merged, i.merged[24:]) {
+		t.Errorf("merged with %v, %v", merged, err)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// mostSaid messages are in a hand-off, and mostRequests that nobody has done.
+	// mostSaid messages are in a hand-off, and mostRequests that nobody has done; of both the newest.
 	mostSaid     = 30
 	mostRequests = 100
 )
@@ -115,7 +115,7 @@ func (m *Maker) Make(ctx context.Context, reach conversation.Reach, id string) (
 
 // addRequests parts what wants a person here from everything else that nobody has done.
 func (m *Maker) addRequests(ctx context.Context, reach conversation.Reach, p *Packet) error {
-	wanted, err := m.requests.List(ctx, reach, p.Conversation.CustomerID, conversation.Mark{}, mostRequests)
+	wanted, err := m.newestRequests(ctx, reach, p.Conversation.CustomerID)
 	if err != nil {
 		return err
 	}
@@ -135,6 +135,25 @@ func (m *Maker) addRequests(ctx context.Context, reach conversation.Reach, p *Pa
 		}
 	}
 	return nil
+}
+
+// newestRequests of the customer, oldest first.
+func (m *Maker) newestRequests(ctx context.Context, reach conversation.Reach, customerID string) ([]conversation.Wanted, error) {
+	var newest []conversation.Wanted
+	after := conversation.Mark{}
+	for {
+		page, err := m.requests.List(ctx, reach, customerID, after, mostRequests)
+		if err != nil {
+			return nil, err
+		}
+		newest = append(newest, page...)
+		newest = newest[max(0, len(newest)-mostRequests):]
+		if len(page) < mostRequests {
+			return newest, nil
+		}
+		last := page[len(page)-1]
+		after = conversation.Mark{Time: last.CreateTime, ID: last.ID}
+	}
 }
 
 // words of the messages in which it was asked, by their ids.

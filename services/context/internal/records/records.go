@@ -15,8 +15,8 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// mostCases of a customer are told.
-const mostCases = 50
+// mostDone lines are told of what was done, the newest; what is open and promised is told whole.
+const mostDone = 100
 
 // Cases is a handoff.Cases.
 type Cases struct {
@@ -32,17 +32,23 @@ func NewCases(peers grpc.ClientConnInterface) *Cases {
 func (c *Cases) Records(ctx context.Context, tenant, customerID string) (handoff.Records, error) {
 	var r handoff.Records
 	ctx = caller.With(ctx, caller.Service(tenant, "context"))
-	response, err := c.disputes.ListDisputes(ctx, &billingv1.ListDisputesRequest{CustomerId: customerID, PageSize: mostCases})
-	if fault.Code(err) == codes.NotFound {
-		return r, nil // billing has never heard of the customer
-	}
-	if err != nil {
-		return r, fmt.Errorf("list the disputes of %s: %w", customerID, err)
-	}
-	for _, d := range response.GetDisputes() {
-		add(&r, d)
+	for token := ""; ; {
+		response, err := c.disputes.ListDisputes(ctx, &billingv1.ListDisputesRequest{CustomerId: customerID, PageToken: token})
+		if fault.Code(err) == codes.NotFound {
+			return r, nil // billing has never heard of the customer
+		}
+		if err != nil {
+			return r, fmt.Errorf("list the disputes of %s: %w", customerID, err)
+		}
+		for _, d := range response.GetDisputes() {
+			add(&r, d)
+		}
+		if token = response.GetNextPageToken(); token == "" {
+			break
+		}
 	}
 	slices.SortStableFunc(r.Done, func(a, b handoff.Line) int { return a.Time.Compare(b.Time) })
+	r.Done = r.Done[max(0, len(r.Done)-mostDone):]
 	return r, nil
 }
 

@@ -40,9 +40,9 @@ type Handoff struct {
 	Said []*HandoffLine `protobuf:"bytes,5,rep,name=said,proto3" json:"said,omitempty"`
 	// There was more before; ListMessages has it.
 	SaidMore bool `protobuf:"varint,6,opt,name=said_more,json=saidMore,proto3" json:"said_more,omitempty"`
-	// What was done for the customer, oldest first.
+	// What was done for the customer, oldest first: the newest hundred lines.
 	Done []*HandoffLine `protobuf:"bytes,7,rep,name=done,proto3" json:"done,omitempty"`
-	// What nobody has done or answered yet.
+	// What nobody has done or answered yet. Of requests, here and in `wanted`, the newest hundred.
 	Open []*HandoffLine `protobuf:"bytes,8,rep,name=open,proto3" json:"open,omitempty"`
 	// What the customer was promised, and by when.
 	Promised      []*HandoffLine `protobuf:"bytes,9,rep,name=promised,proto3" json:"promised,omitempty"`

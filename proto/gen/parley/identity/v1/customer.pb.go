@@ -214,7 +214,7 @@ type Customer struct {
 	Handles    []*LinkedHandle        `protobuf:"bytes,4,rep,name=handles,proto3" json:"handles,omitempty"`
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	// Ids that the customer had as a visitor whom nobody knew. What was said under them was the customer's.
+	// Ids that the customer had as a visitor whom nobody knew, oldest first. What was said under them was the customer's.
 	MergedCustomerIds []string `protobuf:"bytes,7,rep,name=merged_customer_ids,json=mergedCustomerIds,proto3" json:"merged_customer_ids,omitempty"`
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache

@@ -72,14 +72,14 @@ export type Handoff = Message<"parley.context.v1.Handoff"> & {
   saidMore: boolean;
 
   /**
-   * What was done for the customer, oldest first.
+   * What was done for the customer, oldest first: the newest hundred lines.
    *
    * @generated from field: repeated parley.context.v1.HandoffLine done = 7;
    */
   done: HandoffLine[];
 
   /**
-   * What nobody has done or answered yet.
+   * What nobody has done or answered yet. Of requests, here and in `wanted`, the newest hundred.
    *
    * @generated from field: repeated parley.context.v1.HandoffLine open = 8;
    */

@@ -112,7 +112,7 @@ export type Customer = Message<"parley.identity.v1.Customer"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Ids that the customer had as a visitor whom nobody knew. What was said under them was the customer's.
+   * Ids that the customer had as a visitor whom nobody knew, oldest first. What was said under them was the customer's.
    *
    * @generated from field: repeated string merged_customer_ids = 7;
    */
