@@ -59,7 +59,9 @@ func (l List) AfterTime(token string) (at time.Time, id string, err error) {
 func At(at time.Time, id string) []string { return []string{strconv.FormatInt(at.UnixMicro(), 10), id} }
 
 // Token continues the list behind a place.
-func (l List) Token(place ...string) string { return l.tokens.Encode(l.method, slices.Concat(l.of, place)...) }
+func (l List) Token(place ...string) string {
+	return l.tokens.Encode(l.method, slices.Concat(l.of, place)...)
+}
 
 // NotOfList refuses a token of another list, or one whose place is none of this list.
 func NotOfList() *fault.Error {
