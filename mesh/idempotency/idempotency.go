@@ -53,6 +53,9 @@ func New(db *store.DB, timers *timer.Timers, clk clock.Clock) (*Requests, error)
 	return r, nil
 }
 
+// Reused is the reason of the error when a request id was used before, for another request.
+const Reused = "REQUEST_ID_REUSED"
+
 // Once runs do, which answers the id of what it made, unless the context's caller made the same request (tenant,
 // principal, method, request id) within seven days: then do is not run and the id of the first time is the answer.
 //
@@ -102,7 +105,7 @@ func (r *Requests) first(ctx context.Context, tx *store.Tx, key []any, hash []by
 		return "", nil
 	}
 	if !bytes.Equal(before, hash) {
-		return "", fault.New(codes.AlreadyExists, "REQUEST_ID_REUSED", "this request_id was used for another request")
+		return "", fault.New(codes.AlreadyExists, Reused, "this request_id was used for another request")
 	}
 	return result, nil
 }

@@ -135,6 +135,26 @@ func TestACustomerIsToldOnceThatTheColleagueIsGone(t *testing.T) {
 	}
 }
 
+func TestTheNextColleagueIsToldOnceThatTheCustomerCouldNotBe(t *testing.T) {
+	w := newWorld(t)
+	giveUp := func() {
+		t.Helper()
+		if err := colleague.GiveUp(asAssistant(t.Context()), w.peers, skill.RequestID("event_1", "untold"), conversationOf(daniel)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	giveUp()
+	if len(w.timeline.order) != 0 {
+		t.Errorf("kept for nobody: %v", w.timeline.requests)
+	}
+	w.desk.tasks[conversationOf(daniel)] = &routingv1.Task{Id: id("task", 1)}
+	giveUp()
+	giveUp()
+	if len(w.timeline.order) != 1 || w.timeline.requests[w.timeline.order[0]].GetConversationId() != conversationOf(daniel) {
+		t.Errorf("kept %v", w.timeline.requests)
+	}
+}
+
 func TestWhoSignedInIsNotToldThatThereIsNoLineWhileTheirTaskIsStillTheVisitors(t *testing.T) {
 	w := newWorld(t)
 	w.desk.agent = "busy"

@@ -92,6 +92,25 @@ func TestNewsOfDisputes(t *testing.T) {
 	}
 }
 
+func TestNewsThatWasToldIsNotToldInOtherWords(t *testing.T) {
+	w := newWorld(t)
+	bearer, err := news.New(w.peers, american(t).home, american(t).all, w.customers, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := w.billing.disputes[0]
+	ctx := caller.With(t.Context(), caller.Service(tenant, "billing"))
+	for _, reason := range []string{"It was watched to its end.", "It was watched twice."} {
+		decided(billingv1.Dispute_STATE_REJECTED, reason)(d)
+		if err := bearer.Decided(ctx, news.Event{ID: id("event", 1), DisputeID: d.GetId(), CustomerID: maria}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said := w.ours(); len(said) != 1 {
+		t.Errorf("told %v", said)
+	}
+}
+
 func TestNewsThatCannotBeToldIsLookedAfterByStaff(t *testing.T) {
 	w := newWorld(t)
 	bearer, err := news.New(w.peers, american(t).home, american(t).all, w.customers, slog.New(slog.DiscardHandler))

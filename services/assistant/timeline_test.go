@@ -7,8 +7,10 @@ import (
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/idempotency"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
@@ -25,12 +27,12 @@ type timeline struct {
 	takenOver bool
 	// posting is what refuses news.
 	posting error
-	posted  map[string]*contextv1.Message // news, by request id
+	posted  map[string]*contextv1.PostToCustomerRequest // by request id
 }
 
 func newTimeline(now func() time.Time) *timeline {
 	return &timeline{
-		now: now, posted: map[string]*contextv1.Message{}, requests: map[string]*contextv1.CreateOpenRequestRequest{},
+		now: now, posted: map[string]*contextv1.PostToCustomerRequest{}, requests: map[string]*contextv1.CreateOpenRequestRequest{},
 		handler: contextv1.HandlerKind_HANDLER_KIND_ASSISTANT, epoch: 1,
 	}
 }
@@ -141,17 +143,27 @@ func (t *timeline) PostToCustomer(_ context.Context, req *contextv1.PostToCustom
 	if t.posting != nil {
 		return nil, t.posting
 	}
-	if _, known := t.posted[req.GetRequestId()]; !known {
-		t.say(req.GetCustomerId(), req.GetText(), req.GetAuthor())
-		t.posted[req.GetRequestId()] = t.messages[len(t.messages)-1]
+	if before, known := t.posted[req.GetRequestId()]; known {
+		return &contextv1.PostToCustomerResponse{}, same(before, req)
 	}
-	return &contextv1.PostToCustomerResponse{Message: t.posted[req.GetRequestId()]}, nil
+	t.posted[req.GetRequestId()] = req
+	t.say(req.GetCustomerId(), req.GetText(), req.GetAuthor())
+	return &contextv1.PostToCustomerResponse{Message: t.messages[len(t.messages)-1]}, nil
 }
 
 func (t *timeline) CreateOpenRequest(_ context.Context, req *contextv1.CreateOpenRequestRequest) (*contextv1.CreateOpenRequestResponse, error) {
-	if _, known := t.requests[req.GetRequestId()]; !known {
-		t.requests[req.GetRequestId()] = req
-		t.order = append(t.order, req.GetRequestId())
+	if before, known := t.requests[req.GetRequestId()]; known {
+		return &contextv1.CreateOpenRequestResponse{OpenRequest: &contextv1.OpenRequest{}}, same(before, req)
 	}
+	t.requests[req.GetRequestId()] = req
+	t.order = append(t.order, req.GetRequestId())
 	return &contextv1.CreateOpenRequestResponse{OpenRequest: &contextv1.OpenRequest{}}, nil
+}
+
+// same says whether a request comes again, as the real service does.
+func same(before, again proto.Message) error {
+	if !proto.Equal(before, again) {
+		return fault.New(codes.AlreadyExists, idempotency.Reused, "this request_id was used for another request")
+	}
+	return nil
 }

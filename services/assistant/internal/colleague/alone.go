@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/idempotency"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/acting"
@@ -34,13 +35,31 @@ func Lost(ctx context.Context, peers grpc.ClientConnInterface, requestID, conver
 		RequestId: requestID, CustomerId: customerID, Text: text, Author: contextv1.AuthorKind_AUTHOR_KIND_SYSTEM,
 	})
 	switch fault.Reason(err) {
-	case "CUSTOMER_ERASED", "NO_ADDRESS", "REQUEST_ID_REUSED": // the last: told already, in another language
+	case "CUSTOMER_ERASED", "NO_ADDRESS", idempotency.Reused: // the last: told already, in another language
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("tell the customer that the colleague is gone: %w", err)
 	}
 	return nil
+}
+
+// GiveUp is called when the customer could not be told after all tries: whoever takes the conversation up is told that they do
+// not know. When nobody is to take it up any more, there is nobody to tell.
+func GiveUp(ctx context.Context, peers grpc.ClientConnInterface, requestID, conversationID string) error {
+	ctx = acting.ForNobody(ctx)
+	task, err := Standing(ctx, peers, conversationID)
+	if err != nil || task == nil {
+		return err
+	}
+	err = KeepRequest(ctx, peers, &contextv1.CreateOpenRequestRequest{
+		RequestId: requestID, ConversationId: conversationID, Kind: contextv1.OpenRequest_KIND_NEEDS_PERSON,
+		Summary: "The colleague before you is gone, and the customer could not be told.",
+	})
+	if fault.Code(err) == codes.NotFound || fault.Reason(err) == "CUSTOMER_ERASED" {
+		return nil
+	}
+	return err
 }
 
 // LetGo takes a conversation that was closed out of the line.

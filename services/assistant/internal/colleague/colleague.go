@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/idempotency"
 	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -76,7 +77,7 @@ func (d *Desk) Ask(ctx context.Context, peers grpc.ClientConnInterface, w Wish) 
 		return response.GetTask(), nil
 	case fault.Reason(err) == "QUEUE_NOT_FOUND" || fault.Code(err) == codes.ResourceExhausted:
 		return nil, nil
-	case fault.Reason(err) == "REQUEST_ID_REUSED": // by an earlier run of the turn, whose queue was another
+	case fault.Reason(err) == idempotency.Reused: // by an earlier run of the turn, whose queue was another
 		return Standing(ctx, peers, w.ConversationID)
 	default:
 		return nil, fmt.Errorf("ask for a person: %w", err)

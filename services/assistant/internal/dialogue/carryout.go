@@ -6,6 +6,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/fault"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
+	"github.com/parleyhq/parley/services/assistant/internal/colleague"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"google.golang.org/grpc/codes"
 )
@@ -13,17 +14,15 @@ import (
 // carryOut keeps what a person has to take up, asks for one, then posts the answer that says so: whoever is asked finds why,
 // however soon that is. No message is answered when a person took over meanwhile.
 func (t *Turns) carryOut(ctx context.Context, in incoming, a answer) (*contextv1.Message, error) {
-	timeline := contextv1.NewContextServiceClient(t.Peers)
 	for i, request := range a.requests {
-		_, err := timeline.CreateOpenRequest(ctx, &contextv1.CreateOpenRequestRequest{
+		if err := colleague.KeepRequest(ctx, t.Peers, &contextv1.CreateOpenRequestRequest{
 			RequestId:      skill.RequestID(in.message.GetId(), fmt.Sprint("open-request/", i)),
 			ConversationId: in.conversation.GetId(),
 			Kind:           request.Kind,
 			MessageId:      in.message.GetId(),
 			Summary:        request.Summary,
-		})
-		if err != nil && fault.Reason(err) != "REQUEST_ID_REUSED" {
-			return nil, fmt.Errorf("keep an open request: %w", err)
+		}); err != nil {
+			return nil, err
 		}
 		if request.Kind == contextv1.OpenRequest_KIND_NEEDS_PERSON {
 			if err := t.askForPerson(ctx, in); err != nil {
@@ -31,7 +30,7 @@ func (t *Turns) carryOut(ctx context.Context, in incoming, a answer) (*contextv1
 			}
 		}
 	}
-	response, err := timeline.PostMessage(ctx, &contextv1.PostMessageRequest{
+	response, err := contextv1.NewContextServiceClient(t.Peers).PostMessage(ctx, &contextv1.PostMessageRequest{
 		RequestId:      skill.RequestID(in.message.GetId(), "reply"),
 		ConversationId: in.conversation.GetId(),
 		Text:           a.text,

@@ -31,6 +31,13 @@ func Lost(ctx context.Context, n *node.Node, db *store.DB, gone *person.Gone) (*
 			}
 			return colleague.Lost(ctx, n.Peers, skill.RequestID(env.GetId(), "lost"), returned.GetConversationId(), gone)
 		},
+		GiveUp: func(ctx context.Context, env *eventsv1.Envelope, _ error) error {
+			returned := &eventsv1.TaskReturned{}
+			if err := unpack(env, returned); err != nil {
+				return err
+			}
+			return colleague.GiveUp(ctx, n.Peers, skill.RequestID(env.GetId(), "untold"), returned.GetConversationId())
+		},
 	})
 }
 

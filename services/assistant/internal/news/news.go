@@ -9,9 +9,11 @@ import (
 
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/fault"
+	"github.com/parleyhq/parley/mesh/idempotency"
 	billingv1 "github.com/parleyhq/parley/proto/gen/parley/billing/v1"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/acting"
+	"github.com/parleyhq/parley/services/assistant/internal/colleague"
 	"github.com/parleyhq/parley/services/assistant/internal/phrase"
 	"github.com/parleyhq/parley/services/assistant/internal/skill"
 	"github.com/parleyhq/parley/services/assistant/internal/skill/account"
@@ -124,7 +126,7 @@ func (b *Bearer) tellCustomer(ctx context.Context, e Event, d *billingv1.Dispute
 		Author:     contextv1.AuthorKind_AUTHOR_KIND_SYSTEM,
 	})
 	switch fault.Reason(err) {
-	case "REQUEST_ID_REUSED": // told already; what there is to tell has changed since, as when a bill came
+	case idempotency.Reused: // told already; what there is to tell has changed since, as when a bill came
 		return nil
 	case "NO_ADDRESS":
 		return b.tellByPerson(ctx, e, d)
@@ -156,13 +158,9 @@ func (b *Bearer) askStaff(ctx context.Context, e Event, key string) error {
 }
 
 func (b *Bearer) keepRequest(ctx context.Context, e Event, kind contextv1.OpenRequest_Kind, summary string) error {
-	_, err := contextv1.NewContextServiceClient(b.peers).CreateOpenRequest(ctx, &contextv1.CreateOpenRequestRequest{
+	return b.unlessErased(ctx, e, colleague.KeepRequest(ctx, b.peers, &contextv1.CreateOpenRequestRequest{
 		RequestId: skill.RequestID(e.ID, "open-request"), CustomerId: e.CustomerID, Kind: kind, Summary: summary,
-	})
-	if fault.Reason(err) == "REQUEST_ID_REUSED" {
-		return nil
-	}
-	return b.unlessErased(ctx, e, err)
+	}))
 }
 
 func (b *Bearer) unlessErased(ctx context.Context, e Event, err error) error {

@@ -4,9 +4,7 @@ package person
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/parleyhq/parley/mesh/fault"
 	contextv1 "github.com/parleyhq/parley/proto/gen/parley/context/v1"
 	routingv1 "github.com/parleyhq/parley/proto/gen/parley/routing/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/colleague"
@@ -112,14 +110,10 @@ func (s *Skill) handOver(ctx context.Context, turn skill.Turn) (skill.Reply, err
 }
 
 func (s *Skill) keepWhy(ctx context.Context, turn skill.Turn) error {
-	_, err := contextv1.NewContextServiceClient(turn.Peers).CreateOpenRequest(ctx, &contextv1.CreateOpenRequestRequest{
+	return colleague.KeepRequest(ctx, turn.Peers, &contextv1.CreateOpenRequestRequest{
 		RequestId: turn.RequestID("person"), ConversationId: turn.ConversationID, MessageId: turn.MessageID,
 		Kind: contextv1.OpenRequest_KIND_NEEDS_PERSON, Summary: "Asked to talk to a person.",
 	})
-	if err != nil && fault.Reason(err) != "REQUEST_ID_REUSED" {
-		return fmt.Errorf("keep that a person is wanted: %w", err)
-	}
-	return nil
 }
 
 func (s *Skill) tell(ctx context.Context, turn skill.Turn, task *routingv1.Task, again bool) (skill.Reply, error) {
