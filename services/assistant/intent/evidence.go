@@ -15,15 +15,14 @@ const (
 func (m *Model) evidence(text string, tokens []token, occurrences []occurrence, x vector, class, against int) []string {
 	weights := make([]float64, len(tokens))
 	for _, o := range occurrences {
-		id, ok := m.vectorizer.ids[o.feature]
+		if o.id == untaught {
+			continue
+		}
+		at, ok := slices.BinarySearch(x.index, o.id)
 		if !ok {
 			continue
 		}
-		at, ok := slices.BinarySearch(x.index, id)
-		if !ok {
-			continue
-		}
-		row := m.weights[int(id)*len(m.names):]
+		row := m.weights[int(o.id)*len(m.names):]
 		by := row[class]
 		if against >= 0 {
 			by -= row[against]

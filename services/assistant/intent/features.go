@@ -21,9 +21,13 @@ const (
 	maxCharGram = 5
 )
 
+// untaught is the id of a feature that no example has.
+const untaught = -1
+
 // occurrence is a feature at a place of the text, for evidence.
 type occurrence struct {
 	feature  feature
+	id       int32 // of the feature; untaught before vector has looked, too
 	block    uint8
 	from, to int32 // tokens, to excluded
 }
@@ -40,7 +44,7 @@ func hash(h uint64, s string) uint64 {
 // occurrences of features in the text, behind those that are there.
 func (v *vectorizer) occurrences(all []occurrence, tokens []token) []occurrence {
 	add := func(h uint64, block uint8, from, to int) {
-		all = append(all, occurrence{feature: feature(h), block: block, from: int32(from), to: int32(to)})
+		all = append(all, occurrence{feature: feature(h), id: untaught, block: block, from: int32(from), to: int32(to)})
 	}
 	for i := range tokens {
 		h := hash(fnvOffset, "w")

@@ -27,6 +27,7 @@ func tokenize(text string) []token {
 		end := at + size
 		word := ""
 		switch {
+		case r == ' ':
 		case isApostrophe(r) && follows(tokens, at) && letterAt(text, end):
 			end = span(text, end, isLetter)
 			word = string(apostrophe) + fold(text[at+size:end])
@@ -91,11 +92,17 @@ const (
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' }
 
 func isLetter(r rune) bool {
+	if r < utf8.RuneSelf { // as most are, and the tables of Unicode take ten times as long
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '_'
+	}
 	return r == '_' || (unicode.IsLetter(r) || unicode.IsMark(r)) && !isSyllable(r)
 }
 
+// firstSyllable is the first letter of Thai; the other scripts without spaces come after.
+const firstSyllable = '\u0e01'
+
 func isSyllable(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
+	return r >= firstSyllable && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
 }
 
 // maxWord bounds a word, in bytes; what is longer is no word.
@@ -134,8 +141,25 @@ func isASCII(text string) bool {
 	return true
 }
 
+func isDrawnOut(word string) bool {
+	var last rune
+	run := 0
+	for _, r := range word {
+		if r != last {
+			last, run = r, 0
+		}
+		if run++; run > 2 {
+			return true
+		}
+	}
+	return false
+}
+
 // sayOnce shortens a run of three equal letters or more to one.
 func sayOnce(word string) string {
+	if !isDrawnOut(word) {
+		return word
+	}
 	var out strings.Builder
 	runes := []rune(word)
 	for i := 0; i < len(runes); {

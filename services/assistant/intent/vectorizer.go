@@ -117,12 +117,17 @@ type acquaintance struct {
 	known, ofIntent float64
 }
 
-// vector of the occurrences, and how well their words are known.
+// vector of the occurrences, and how well their words are known. It tells each occurrence the id of its feature.
 func (v *vectorizer) vector(occurrences []occurrence) (x vector, a acquaintance) {
 	ids := make([]int32, 0, len(occurrences))
 	all := 0.0
-	for _, o := range occurrences {
+	for i := range occurrences {
+		o := &occurrences[i]
 		id, ok := v.ids[o.feature]
+		if ok {
+			o.id = id
+			ids = append(ids, id)
+		}
 		if o.block == wordBlock && o.to == o.from+1 {
 			weight := float64(v.rarest)
 			if ok {
@@ -133,9 +138,6 @@ func (v *vectorizer) vector(occurrences []occurrence) (x vector, a acquaintance)
 				a.ofIntent += weight
 			}
 			all += weight
-		}
-		if ok {
-			ids = append(ids, id)
 		}
 	}
 	a.known /= max(all, 1)

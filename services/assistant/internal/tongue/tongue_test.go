@@ -134,3 +134,22 @@ func BenchmarkHear(b *testing.B) {
 		})
 	}
 }
+
+// What it costs to hear and to understand a message, a held-out one after the other.
+func BenchmarkUnderstand(b *testing.B) {
+	for code, file := range map[string]string{"en": "held_out.jsonl", "es": "held_out_es.jsonl"} {
+		b.Run(code, func(b *testing.B) {
+			rows, err := measure.Read(nil, "../understand/testdata/"+file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			i := newInterpreter(b)
+			b.ReportAllocs()
+			for n := 0; b.Loop(); n++ {
+				text := rows[n%len(rows)].Text
+				fact, _ := i.Hear(tongue.Fact{Code: code}, text)
+				i.Understand(fact, text)
+			}
+		})
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/parleyhq/parley/services/assistant/intent"
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -23,12 +24,13 @@ type catalogue struct {
 	intents  map[string]*intentFile
 	examples []example
 	lexicon  intent.Lexicon
-	// turns, reported, announces and guards come from speech.yaml.
-	turns     [][]string
+	// turns, weak, contrary, reported, announces and guards come from speech.yaml. The first words of a turn of several stand in
+	// turns, too, as false.
+	turns     map[string]bool
 	weak      map[string]bool
 	contrary  map[string]bool
-	reported  *regexp.Regexp
-	announces *regexp.Regexp
+	reported  *pattern.Pattern
+	announces *pattern.Pattern
 	guards    []guard
 	// folders that were read.
 	folders int
@@ -92,7 +94,7 @@ func (s *sentences) UnmarshalYAML(node *yaml.Node) error {
 }
 
 func newCatalogue() *catalogue {
-	return &catalogue{intents: map[string]*intentFile{}, weak: map[string]bool{}, contrary: map[string]bool{}, givenUp: map[string]string{}, lexicon: intent.Lexicon{
+	return &catalogue{intents: map[string]*intentFile{}, turns: map[string]bool{}, weak: map[string]bool{}, contrary: map[string]bool{}, givenUp: map[string]string{}, lexicon: intent.Lexicon{
 		Replace: map[string]string{}, Concepts: map[string][]string{},
 	}}
 }

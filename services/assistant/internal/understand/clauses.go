@@ -124,20 +124,26 @@ func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '\'' || r == '’'
 }
 
+// longestTurn is as many words as a turn may have.
+const longestTurn = 3
+
+// turnsAt says whether the words there go on to another thing.
 func (c *catalogue) turnsAt(text string, at, to int) bool {
-	var ahead []string
-	for range 3 {
+	ahead := ""
+	for n := range longestTurn {
 		word, _, next := nextWord(text, at, to)
 		if word == "" {
-			break
+			return false
 		}
-		ahead = append(ahead, strings.Join(words(word), ""))
+		if n > 0 {
+			ahead += " "
+		}
+		ahead += strings.Join(words(word), "")
+		goes, ok := c.turns[ahead]
+		if !ok || goes {
+			return goes
+		}
 		at = next
-	}
-	for _, turn := range c.turns {
-		if len(ahead) >= len(turn) && strings.Join(ahead[:len(turn)], " ") == strings.Join(turn, " ") {
-			return true
-		}
 	}
 	return false
 }

@@ -33,8 +33,10 @@ func (u *Understander) decide(said string, heard []segment, whole segment) Resul
 		u.admit(said, whole, &r)
 	}
 	leading := whole.heard.Intent
-	if yes, ok := u.yesBefore(said); ok && leading == disputeOpen && r.Wants(disputeOpen) && !r.Wants(agree) {
-		r.Wishes = slices.Insert(r.Wishes, 0, yes)
+	if leading == disputeOpen && r.Wants(disputeOpen) && !r.Wants(agree) {
+		if yes, ok := u.yesBefore(said); ok {
+			r.Wishes = slices.Insert(r.Wishes, 0, yes)
+		}
 	}
 	if leading == disputeOpen && r.Wants(agree) {
 		leading = agree

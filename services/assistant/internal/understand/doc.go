@@ -13,6 +13,9 @@
 //     Missing a wish costs a question; inventing one costs money.
 //  4. Entities are found by package entity. They keep a day as it was said; entity.Date.On resolves it by the clock.
 //
+// Quotations, guards and entities are regular expressions, about a hundred. Package pattern leaves out the many that a text
+// cannot match.
+//
 // # Intents
 //
 // An intent is a file: its name, a description, whether it acts (and so has to be heard without doubt), and the

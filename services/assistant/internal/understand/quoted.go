@@ -1,14 +1,15 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 )
 
 // Everything from such a line on is somebody else's, or was said before.
-var restIsQuoted = regexp.MustCompile(`(?mi)^[ \t]*(?:` + strings.Join([]string{
+var restIsQuoted = pattern.MustCompile(`(?mi)^[ \t]*(?:` + strings.Join([]string{
 	`(?:fwd?|wg|tr|rv|enc|i)[ \t]*:`,                                       // the subject of a forwarded mail
 	`forwarded(?: message| from [^:\n]*)?[ \t]*:`,                          //
 	`-{2,}[ \t]*(?:original|forwarded)[ \t]+message`,                       // Outlook, Gmail
@@ -21,24 +22,24 @@ var restIsQuoted = regexp.MustCompile(`(?mi)^[ \t]*(?:` + strings.Join([]string{
 }, "|") + `)`)
 
 // Such a line is quoted by itself: a mail's mark, the subject of a reply, an exported chat.
-var lineIsQuoted = regexp.MustCompile(`(?mi)^[ \t]*(?:>|re[ \t]*:|\[\d{1,4}[./:-][^\]\n]{2,30}\])[^\n]*$`)
+var lineIsQuoted = pattern.MustCompile(`(?mi)^[ \t]*(?:>|re[ \t]*:|\[\d{1,4}[./:-][^\]\n]{2,30}\])[^\n]*$`)
 
 // separate tells what the customer says from what is only quoted. said and own have the length of the text, with spaces
 // for what was left out, so that places in them are places in the text. said has nothing in quotation marks; own has what
 // is in quotation marks without being anybody's words, such as a name on a bill.
 func (c *catalogue) separate(text string) (said, own string, quoted []string) {
-	all := map[span]bool{} // whether it is somebody's words
-	if at := restIsQuoted.FindStringIndex(text); at != nil {
+	all, on := map[span]bool{}, pattern.On(text) // whether it is somebody's words
+	if at := restIsQuoted.FindStringIndex(on); at != nil {
 		all[span{at[0], len(text)}] = true
 	}
-	for _, at := range lineIsQuoted.FindAllStringIndex(text, -1) {
+	for _, at := range lineIsQuoted.FindAllStringSubmatchIndex(on) {
 		all[span{at[0], at[1]}] = true
 	}
-	for _, s := range c.announced(text) {
+	for _, s := range c.announced(text, on) {
 		all[s] = true
 	}
 	for _, s := range marked(text) {
-		all[s] = c.reported != nil && c.reported.MatchString(text[lineStart(text, s.from):s.from])
+		all[s] = c.reported != nil && c.reported.MatchString(pattern.On(text[lineStart(text, s.from):s.from]))
 	}
 	saidBytes, ownBytes := []byte(text), []byte(text)
 	for s, words := range all {
@@ -51,12 +52,12 @@ func (c *catalogue) separate(text string) (said, own string, quoted []string) {
 }
 
 // announced are words behind a colon that follows a verb of saying: `my wife wrote: dispute it`.
-func (c *catalogue) announced(text string) []span {
+func (c *catalogue) announced(text string, on pattern.Text) []span {
 	if c.announces == nil {
 		return nil
 	}
 	var all []span
-	for _, at := range c.announces.FindAllStringIndex(text, -1) {
+	for _, at := range c.announces.FindAllStringSubmatchIndex(on) {
 		end := at[1] + strings.IndexByte(text[at[1]:]+"\n", '\n')
 		all = append(all, span{at[1], end})
 	}

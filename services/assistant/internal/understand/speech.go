@@ -2,10 +2,11 @@ package understand
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 )
 
 // speech is speech.yaml: how people go on to another thing, how they report what others say, and in which ways of
@@ -39,7 +40,7 @@ type guard struct {
 	// Patterns over the words, without apostrophes ("dont").
 	Patterns []string `yaml:"patterns"`
 
-	compiled *regexp.Regexp
+	compiled pattern.Any
 }
 
 func (c *catalogue) addSpeech(raw []byte) error {
@@ -48,7 +49,7 @@ func (c *catalogue) addSpeech(raw []byte) error {
 		return err
 	}
 	for _, turn := range s.Turns {
-		c.turns = append(c.turns, words(turn))
+		c.addTurn(words(turn))
 	}
 	for _, word := range s.Weak {
 		c.weak[word] = true
@@ -65,17 +66,26 @@ func (c *catalogue) addSpeech(raw []byte) error {
 	}
 	filled := strings.NewReplacer(fill...)
 	for _, g := range s.Guards {
-		var all []string
-		for _, p := range g.Patterns {
-			all = append(all, filled.Replace(p))
-		}
-		var err error
-		if g.compiled, err = regexp.Compile(`\b(?:` + strings.Join(all, "|") + `)\b`); err != nil {
-			return fmt.Errorf("guard %q: %w", g.Name, err)
+		for _, expression := range g.Patterns {
+			p, err := pattern.Compile(`\b(?:` + filled.Replace(expression) + `)\b`)
+			if err != nil {
+				return fmt.Errorf("guard %q: %w", g.Name, err)
+			}
+			g.compiled = append(g.compiled, p)
 		}
 		c.guards = append(c.guards, g)
 	}
 	return nil
+}
+
+func (c *catalogue) addTurn(words []string) {
+	for n := 1; n < len(words); n++ {
+		begun := strings.Join(words[:n], " ")
+		if _, known := c.turns[begun]; !known {
+			c.turns[begun] = false
+		}
+	}
+	c.turns[strings.Join(words, " ")] = true
 }
 
 func (c *catalogue) addSays(says string) error {
@@ -83,24 +93,25 @@ func (c *catalogue) addSays(says string) error {
 		return nil
 	}
 	var err error
-	if c.reported, err = regexp.Compile(`(?i)\b(?:` + says + `)\b[^.!?\n]*$`); err != nil {
+	if c.reported, err = pattern.Compile(`(?i)\b(?:` + says + `)\b[^.!?\n]*$`); err != nil {
 		return err
 	}
-	c.announces, err = regexp.Compile(`(?i)\b(?:` + says + `)(?: (?:me|us|him|her|them|you))?[ \t]*:`)
+	c.announces, err = pattern.Compile(`(?i)\b(?:` + says + `)(?: (?:me|us|him|her|them|you))?[ \t]*:`)
 	return err
 }
 
 // guarded finds what speaks against hearing the intent in a segment: the guard, and the words. Guards look at the words as
 // they stand there and as the model reads them, so that a typo gets past none.
 func (u *Understander) guarded(name string, s segment) (g *guard, because string) {
-	var sentence, clause string
+	var sentence, clause pattern.Text
+	looked := false
 	for i := range u.guards {
 		g := &u.guards[i]
 		if !slices.Contains(g.Of, name) {
 			continue
 		}
-		if sentence == "" {
-			sentence, clause = u.spoken(s.sentence), u.spoken(s.text)
+		if !looked {
+			sentence, clause, looked = pattern.On(u.spoken(s.sentence)), pattern.On(u.spoken(s.text)), true
 		}
 		where := sentence
 		if g.Clause {

@@ -102,7 +102,7 @@ func (u *Understander) Understand(text string) Result {
 	said, own, quoted := u.separate(text)
 	clauses := u.clausesOf(said)
 	whole := u.whole(said, clauses)
-	result := u.decide(said, u.wishes(said, clauses), whole)
+	result := u.decide(said, u.wishes(said, clauses, whole), whole)
 	if result.Intent == "" {
 		result.Score = whole.heard.Score
 		result.Evidence = whole.heard.Evidence

@@ -18,8 +18,8 @@ type segment struct {
 }
 
 // wishes cuts the text into the parts of which the model is surest, each part weighing as much as it has words, and gives
-// each with what was heard in it, none included.
-func (u *Understander) wishes(said string, clauses []clause) []segment {
+// each with what was heard in it, none included. The whole is the segment of all clauses.
+func (u *Understander) wishes(said string, clauses []clause, whole segment) []segment {
 	n := len(clauses)
 	best := make([]float64, n+1)
 	chosen := make([]segment, n+1)
@@ -30,7 +30,10 @@ func (u *Understander) wishes(said string, clauses []clause) []segment {
 			if end-start > maxTogether && (start > 0 || end < n) {
 				continue
 			}
-			s := u.segment(said, clauses[start:end])
+			s := whole
+			if end-start < n {
+				s = u.segment(said, clauses[start:end])
+			}
 			if total := best[start] + s.weight; total > best[end] {
 				best[end], chosen[end], from[end] = total, s, start
 			}

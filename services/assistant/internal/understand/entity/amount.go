@@ -1,9 +1,10 @@
 package entity
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 )
 
 // currencies by how people write them. A dollar is taken for the US one, unless it says otherwise.
@@ -24,26 +25,27 @@ const (
 )
 
 var (
-	signBefore = regexp.MustCompile(`(?i)(` + before + `)[ \t]?(` + figures + `)`)
-	wordAfter  = regexp.MustCompile(`(?i)(` + figures + `)[ \t-]?(` + after + `)` + andCents)
-	onlyCents  = regexp.MustCompile(`(?i)(\d{1,4})[ \t]?(?:` + cents + `)`)
+	signBefore = pattern.MustCompile(`(?i)(` + before + `)[ \t]?(` + figures + `)`)
+	wordAfter  = pattern.MustCompile(`(?i)(` + figures + `)[ \t-]?(` + after + `)` + andCents)
+	onlyCents  = pattern.MustCompile(`(?i)(\d{1,4})[ \t]?(?:` + cents + `)`)
 	// Two decimals are an amount without a currency, unless they are part of a date or a longer number.
-	decimals = regexp.MustCompile(`\d{1,3}(?:,\d{3})+\.\d{2}|\d{1,9}[.,]\d{2}`)
-	spoken   = regexp.MustCompile(`(?i)\b((?:` + numberWord + `)(?:(?:[ \t]+and)?[ \t-]+(?:` + numberWord + `))*)[ \t]+(` + after + `)(?:[ \t]+(?:and[ \t]+)?((?:` + numberWord + `)(?:[ \t-]+(?:` + numberWord + `))*)[ \t]+(?:` + cents + `))?`)
+	decimals = pattern.MustCompile(`\d{1,3}(?:,\d{3})+\.\d{2}|\d{1,9}[.,]\d{2}`)
+	spoken   = pattern.MustCompile(`(?i)\b((?:` + numberWord + `)(?:(?:[ \t]+and)?[ \t-]+(?:` + numberWord + `))*)[ \t]+(` + after + `)(?:[ \t]+(?:and[ \t]+)?((?:` + numberWord + `)(?:[ \t-]+(?:` + numberWord + `))*)[ \t]+(?:` + cents + `))?`)
 )
 
-func findAmounts(text string) []Entity {
+func findAmounts(on pattern.Text) []Entity {
+	text := on.String()
 	var all []Entity
 	add := func(at []int, minor int64, currency string, ok bool) {
 		if ok && standsAlone(text, at[0], at[1]) {
 			all = append(all, Entity{Kind: KindAmount, Start: at[0], End: at[1], Amount: Amount{Minor: minor, Currency: currency}})
 		}
 	}
-	for _, at := range signBefore.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range signBefore.FindAllStringSubmatchIndex(on) {
 		minor, ok := minorOf(text[at[4]:at[5]])
 		add(at, minor, currencies[strings.ToLower(text[at[2]:at[3]])], ok)
 	}
-	for _, at := range wordAfter.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range wordAfter.FindAllStringSubmatchIndex(on) {
 		minor, ok := minorOf(text[at[2]:at[3]])
 		if at[6] >= 0 {
 			c, _ := strconv.ParseInt(text[at[6]:at[7]], 10, 64)
@@ -51,7 +53,7 @@ func findAmounts(text string) []Entity {
 		}
 		add(at, minor, currencies[strings.ToLower(text[at[4]:at[5]])], ok)
 	}
-	for _, at := range spoken.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range spoken.FindAllStringSubmatchIndex(on) {
 		units, ok := spokenNumber(text[at[2]:at[3]])
 		minor := units * 100
 		if at[6] >= 0 {
@@ -60,11 +62,11 @@ func findAmounts(text string) []Entity {
 		}
 		add(at, minor, currencies[strings.ToLower(text[at[4]:at[5]])], ok)
 	}
-	for _, at := range onlyCents.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range onlyCents.FindAllStringSubmatchIndex(on) {
 		minor, err := strconv.ParseInt(text[at[2]:at[3]], 10, 64)
 		add(at, minor, "", err == nil)
 	}
-	for _, at := range decimals.FindAllStringIndex(text, -1) {
+	for _, at := range decimals.FindAllStringSubmatchIndex(on) {
 		minor, ok := minorOf(text[at[0]:at[1]])
 		add(at, minor, "", ok)
 	}

@@ -3,7 +3,11 @@
 // a record, never for filling one.
 package entity
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
+)
 
 // Kind says what an entity is.
 type Kind string
@@ -39,7 +43,7 @@ type Amount struct {
 }
 
 // finders in the order in which they claim their part of the text: what reads like a case number is no amount.
-var finders = []func(text string) []Entity{findCaseNumbers, findInvoiceNumbers, findAmounts, findDates}
+var finders = []func(pattern.Text) []Entity{findCaseNumbers, findInvoiceNumbers, findAmounts, findDates}
 
 // maxEntities of one text; what comes after is not looked for.
 const maxEntities = 32
@@ -47,8 +51,9 @@ const maxEntities = 32
 // Find the entities of a text, in its order. None overlap.
 func Find(text string) []Entity {
 	var all []Entity
+	on := pattern.On(text)
 	for _, find := range finders {
-		for _, e := range find(text) {
+		for _, e := range find(on) {
 			if len(all) < maxEntities && !slices.ContainsFunc(all, e.overlaps) {
 				e.Text = text[e.Start:e.End]
 				all = append(all, e)

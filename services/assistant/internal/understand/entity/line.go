@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 )
 
 // Line is a line of an invoice that a text may mean.
@@ -57,7 +59,7 @@ func abs(n int64) int64 { return max(n, -n) }
 // amountsIn are the amounts named, and every bare number as one, too: "that 70 one".
 func amountsIn(text string) map[int64]bool {
 	all := map[int64]bool{}
-	for _, e := range findAmounts(text) {
+	for _, e := range findAmounts(pattern.On(text)) {
 		all[e.Amount.Minor] = true
 	}
 	for _, word := range saidWords(text) {

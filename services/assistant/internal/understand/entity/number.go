@@ -1,28 +1,30 @@
 package entity
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 )
 
 var (
 	// A case number is CL- and digits, however it is typed: "CL-123456", "cl 123456", "CL#123456".
-	caseNumber = regexp.MustCompile(`(?i)\bcl[ \t]*[-–#:.]?[ \t]*(\d{4,10})\b`)
+	caseNumber = pattern.MustCompile(`(?i)\bcl[ \t]*[-–#:.]?[ \t]*(\d{4,10})\b`)
 	// Digits alone are one behind a word that says so.
-	namedCase = regexp.MustCompile(`(?i)\b(?:case|dispute|claim|ticket|reference|ref)\b[ \t]*(?:number|num|no\.?|nr\.?|id)?[ \t]*(?:is|was|:|=)?[ \t]*#?[ \t]*(\d{4,10})\b`)
+	namedCase = pattern.MustCompile(`(?i)\b(?:case|dispute|claim|ticket|reference|ref)\b[ \t]*(?:number|num|no\.?|nr\.?|id)?[ \t]*(?:is|was|:|=)?[ \t]*#?[ \t]*(\d{4,10})\b`)
 
 	// An invoice number has capitals, a dash, and digits ("AUR-0001-202611") ...
-	invoiceNumber = regexp.MustCompile(`\b[A-Z]{2,5}-\d{2,10}(?:-\d{1,10})*\b`)
+	invoiceNumber = pattern.MustCompile(`\b[A-Z]{2,5}-\d{2,10}(?:-\d{1,10})*\b`)
 	// ... or any form behind a word that says so.
-	namedInvoice = regexp.MustCompile(`(?i)\b(?:invoice|bill|statement)\b[ \t]*(?:number|num|no\.?|nr\.?|id)?[ \t]*(?:is|was|:|=)?[ \t]*#?[ \t]*([a-z]{2,5}[ \t]?-?[ \t]?\d{2,10}(?:-\d{1,10})*|\d{4,12}(?:-\d{1,10})*)\b`)
+	namedInvoice = pattern.MustCompile(`(?i)\b(?:invoice|bill|statement)\b[ \t]*(?:number|num|no\.?|nr\.?|id)?[ \t]*(?:is|was|:|=)?[ \t]*#?[ \t]*([a-z]{2,5}[ \t]?-?[ \t]?\d{2,10}(?:-\d{1,10})*|\d{4,12}(?:-\d{1,10})*)\b`)
 )
 
-func findCaseNumbers(text string) []Entity {
+func findCaseNumbers(on pattern.Text) []Entity {
+	text := on.String()
 	var all []Entity
-	for _, pattern := range []*regexp.Regexp{caseNumber, namedCase} {
-		for _, at := range pattern.FindAllStringSubmatchIndex(text, -1) {
+	for _, form := range []*pattern.Pattern{caseNumber, namedCase} {
+		for _, at := range form.FindAllStringSubmatchIndex(on) {
 			start := at[0]
-			if pattern == namedCase {
+			if form == namedCase {
 				start = at[2]
 			}
 			all = append(all, Entity{Kind: KindCaseNumber, Start: start, End: at[1], Number: "CL-" + text[at[2]:at[3]]})
@@ -31,12 +33,13 @@ func findCaseNumbers(text string) []Entity {
 	return all
 }
 
-func findInvoiceNumbers(text string) []Entity {
+func findInvoiceNumbers(on pattern.Text) []Entity {
+	text := on.String()
 	var all []Entity
-	for _, at := range invoiceNumber.FindAllStringIndex(text, -1) {
+	for _, at := range invoiceNumber.FindAllStringSubmatchIndex(on) {
 		all = append(all, Entity{Kind: KindInvoiceNumber, Start: at[0], End: at[1], Number: text[at[0]:at[1]]})
 	}
-	for _, at := range namedInvoice.FindAllStringSubmatchIndex(text, -1) {
+	for _, at := range namedInvoice.FindAllStringSubmatchIndex(on) {
 		all = append(all, Entity{Kind: KindInvoiceNumber, Start: at[2], End: at[3], Number: tidyNumber(text[at[2]:at[3]])})
 	}
 	return all

@@ -1,10 +1,11 @@
 package entity
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/parleyhq/parley/services/assistant/internal/understand/pattern"
 )
 
 const (
@@ -16,8 +17,8 @@ const (
 // dateForms are the ways to say a date, the most telling first. Figures alone are month/day, as the United States write
 // them, unless only day/month can be; with points they are day.month.year.
 var dateForms = []struct {
-	pattern *regexp.Regexp
-	read    func(groups []string) (Date, bool)
+	said *pattern.Pattern
+	read func(groups []string) (Date, bool)
 }{
 	{form(yearFigures + `[-/.](\d{1,2})[-/.](\d{1,2})`), func(g []string) (Date, bool) { return day(g[1], g[2], g[3]) }},
 	{form(`(\d{1,2})\.(\d{1,2})\.(\d{4})`), func(g []string) (Date, bool) { return day(g[3], g[2], g[1]) }},
@@ -40,17 +41,18 @@ var dateForms = []struct {
 	{form(`(\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ \t]+(days?|weeks?|months?|years?)[ \t]+(?:ago|back)`), ago},
 }
 
-func form(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b` + pattern + `\b`)
+func form(expression string) *pattern.Pattern {
+	return pattern.MustCompile(`(?i)\b` + expression + `\b`)
 }
 
 // notADay are words after which "the 2nd" counts things, not days.
-var notADay = regexp.MustCompile(`(?i)^[ \t]+(?:one|ones|line|item|charge|time|month|thing|bill|invoice|entry|position|year|week|dispute|movie|box|tv|floor)\b`)
+var notADay = pattern.MustCompile(`(?i)^[ \t]+(?:one|ones|line|item|charge|time|month|thing|bill|invoice|entry|position|year|week|dispute|movie|box|tv|floor)\b`)
 
-func findDates(text string) []Entity {
+func findDates(on pattern.Text) []Entity {
+	text := on.String()
 	var all []Entity
 	for _, f := range dateForms {
-		for _, at := range f.pattern.FindAllStringSubmatchIndex(text, -1) {
+		for _, at := range f.said.FindAllStringSubmatchIndex(on) {
 			groups := make([]string, len(at)/2)
 			for i := range groups {
 				if at[2*i] >= 0 {
@@ -58,7 +60,7 @@ func findDates(text string) []Entity {
 				}
 			}
 			date, ok := f.read(groups)
-			if !ok || date.Said.Day > 0 && date.Said.Month == 0 && notADay.MatchString(text[at[1]:]) || !standsAlone(text, at[0], at[1]) {
+			if !ok || date.Said.Day > 0 && date.Said.Month == 0 && notADay.MatchString(pattern.On(text[at[1]:])) || !standsAlone(text, at[0], at[1]) {
 				continue
 			}
 			all = append(all, Entity{Kind: KindDate, Start: at[0], End: at[1], Date: date})
