@@ -81,6 +81,7 @@ func (l *Local) Stop(ctx context.Context) error {
 func errStopped() error { return fault.New(codes.Unavailable, "STOPPING", "stopping") }
 
 func (l *Local) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	_ = deepen(len(info.FullMethod))
 	if !l.enter() {
 		return nil, fault.Status(errStopped()).Err()
 	}

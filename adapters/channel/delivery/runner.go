@@ -135,7 +135,11 @@ func (r *Runner) policy(account string) Policy {
 // update changes a delivery and sees to what follows from the change.
 func (r *Runner) update(ctx context.Context, id string, change func(*Delivery) bool) (Delivery, error) {
 	d, err := r.store.Update(ctx, id, r.clock(), change)
-	if err == nil {
+	switch {
+	case err != nil:
+	case d.State < stateFailed:
+		r.reports.WakeAfter(d.MessageID, reportAfter)
+	default:
 		r.reports.Wake(d.MessageID, struct{}{})
 	}
 	return d, err

@@ -139,6 +139,21 @@ func (p *Pool[P]) Wake(key string, handed P) {
 	p.add(key, handed)
 }
 
+// WakeAfter is Wake with patience: a lane that had nothing to do sleeps first, since more is about to come.
+func (p *Pool[P]) WakeAfter(key string, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	idle := p.lanes[key] == nil && len(p.lanes) < p.cfg.MaxLanes && !p.stopping
+	if !idle {
+		var lookUp P
+		p.add(key, lookUp)
+		return
+	}
+	l := &lane[P]{key: key}
+	p.lanes[key] = l
+	p.sleepFor(l, d)
+}
+
 // Kick is Wake that also ends a lane's sleep: what it slept for has come.
 func (p *Pool[P]) Kick(key string) {
 	p.mu.Lock()

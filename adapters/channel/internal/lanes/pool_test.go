@@ -216,3 +216,24 @@ func TestAKickEndsASleep(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsWokenLaterSleepsFirst(t *testing.T) {
+	inPool(t, nil, func(tab *table, pool *lanes.Pool[[]string]) {
+		_ = pool.Start(t.Context())
+		synctest.Wait()
+		tab.add("a", "a0")
+		pool.WakeAfter("a", time.Minute)
+		time.Sleep(time.Minute - 1) // the bubble's time
+		tab.add("a", "a1")
+		pool.WakeAfter("a", time.Minute)
+		synctest.Wait()
+		if got := tab.finished(); len(got) != 0 {
+			t.Errorf("done %q before its time", got)
+		}
+		time.Sleep(1)
+		synctest.Wait()
+		if got := tab.finished(); !slices.Equal(got, []string{"a0", "a1"}) {
+			t.Errorf("done %q in its time, want both", got)
+		}
+	})
+}

@@ -13,6 +13,10 @@ const sideBySide = 8
 
 // inParallel calls do for 0 to n-1, up to sideBySide at a time, and returns when all calls have. What do does must survive.
 func inParallel(n int, do func(i int)) {
+	if n == 1 {
+		do(0)
+		return
+	}
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(n, sideBySide) {
