@@ -34,7 +34,7 @@ func envelope(t testing.TB, conversation string, sequence int64, about proto.Mes
 		OccurredTime: timestamppb.New(time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)),
 		Caller:       caller.OnBehalfOf(caller.Service("aurora", "context"), "customer_daniel", accessv1.Assurance_ASSURANCE_CHANNEL_POSSESSION),
 		Trace:        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-		Type:         string(about.ProtoReflect().Descriptor().FullName()),
+		Type:         bus.TypeOf(about),
 		Payload:      payload,
 	}
 }

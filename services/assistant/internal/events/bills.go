@@ -33,7 +33,7 @@ func tales() map[string]tale {
 		{&eventsv1.DisputeReminderDue{}, (*news.Bearer).ReminderDue},
 		{&eventsv1.DisputeOverdue{}, (*news.Bearer).Overdue},
 	} {
-		all[typeOf(t.event)] = t
+		all[bus.TypeOf(t.event)] = t
 	}
 	return all
 }
@@ -71,7 +71,7 @@ func Bills(ctx context.Context, n *node.Node, db *store.DB, bearer *news.Bearer)
 
 func eventOf(env *eventsv1.Envelope, kind about) (news.Event, error) {
 	payload := kind.ProtoReflect().New().Interface().(about)
-	if err := unpack(env, payload); err != nil {
+	if err := bus.Unpack(env, payload); err != nil {
 		return news.Event{}, err
 	}
 	return news.Event{ID: env.GetId(), DisputeID: payload.GetDisputeId(), CustomerID: payload.GetCustomerId()}, nil

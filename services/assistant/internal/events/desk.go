@@ -17,13 +17,13 @@ func Lost(ctx context.Context, n *node.Node, db *store.DB, gone *person.Gone) (*
 	return n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role:   "assistant-lost",
 		Stream: bus.Routing,
-		Filter: []string{typeOf(&eventsv1.TaskReturned{})},
+		Filter: []string{bus.TypeOf(&eventsv1.TaskReturned{})},
 		DB:     db,
 		Clock:  n.Clock,
 		Tracer: n.Tracer,
 		Handle: func(ctx context.Context, env *eventsv1.Envelope) error {
 			returned := &eventsv1.TaskReturned{}
-			if err := unpack(env, returned); err != nil {
+			if err := bus.Unpack(env, returned); err != nil {
 				return err
 			}
 			if !returned.GetWasAccepted() || returned.GetReason() != eventsv1.TaskReturned_REASON_LOST {
@@ -33,7 +33,7 @@ func Lost(ctx context.Context, n *node.Node, db *store.DB, gone *person.Gone) (*
 		},
 		GiveUp: func(ctx context.Context, env *eventsv1.Envelope, _ error) error {
 			returned := &eventsv1.TaskReturned{}
-			if err := unpack(env, returned); err != nil {
+			if err := bus.Unpack(env, returned); err != nil {
 				return err
 			}
 			return colleague.GiveUp(ctx, n.Peers, skill.RequestID(env.GetId(), "untold"), returned.GetConversationId())
@@ -46,13 +46,13 @@ func Closed(ctx context.Context, n *node.Node, db *store.DB) (*bus.Consumer, err
 	return n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role:   "assistant-closed",
 		Stream: bus.Conversation,
-		Filter: []string{typeOf(&eventsv1.ConversationClosed{})},
+		Filter: []string{bus.TypeOf(&eventsv1.ConversationClosed{})},
 		DB:     db,
 		Clock:  n.Clock,
 		Tracer: n.Tracer,
 		Handle: func(ctx context.Context, env *eventsv1.Envelope) error {
 			closed := &eventsv1.ConversationClosed{}
-			if err := unpack(env, closed); err != nil {
+			if err := bus.Unpack(env, closed); err != nil {
 				return err
 			}
 			return colleague.LetGo(ctx, n.Peers, closed.GetConversationId())

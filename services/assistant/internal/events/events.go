@@ -4,14 +4,12 @@ package events
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/node"
 	"github.com/parleyhq/parley/mesh/store"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
-	"google.golang.org/protobuf/proto"
 )
 
 // Messages is the consumer that has customers' messages answered.
@@ -19,32 +17,23 @@ func Messages(ctx context.Context, n *node.Node, db *store.DB, turns *dialogue.T
 	return n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role:   "assistant",
 		Stream: bus.Conversation,
-		Filter: []string{typeOf(&eventsv1.MessageRecorded{})},
+		Filter: []string{bus.TypeOf(&eventsv1.MessageRecorded{})},
 		DB:     db,
 		Clock:  n.Clock,
 		Tracer: n.Tracer,
 		Handle: func(ctx context.Context, env *eventsv1.Envelope) error {
 			recorded := &eventsv1.MessageRecorded{}
-			if err := unpack(env, recorded); err != nil {
+			if err := bus.Unpack(env, recorded); err != nil {
 				return err
 			}
 			return turns.Run(ctx, recorded.GetConversationId(), recorded.GetMessageId())
 		},
 		GiveUp: func(ctx context.Context, env *eventsv1.Envelope, _ error) error {
 			recorded := &eventsv1.MessageRecorded{}
-			if err := unpack(env, recorded); err != nil {
+			if err := bus.Unpack(env, recorded); err != nil {
 				return err
 			}
 			return turns.GiveUp(ctx, recorded.GetConversationId(), recorded.GetMessageId())
 		},
 	})
-}
-
-func typeOf(m proto.Message) string { return string(m.ProtoReflect().Descriptor().FullName()) }
-
-func unpack(env *eventsv1.Envelope, into proto.Message) error {
-	if err := env.GetPayload().UnmarshalTo(into); err != nil {
-		return fmt.Errorf("event %s: %w", env.GetId(), err)
-	}
-	return nil
 }

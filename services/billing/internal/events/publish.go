@@ -3,20 +3,15 @@ package events
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/outbox"
 	"github.com/parleyhq/parley/mesh/store"
-	"github.com/parleyhq/parley/mesh/telemetry"
-	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"github.com/parleyhq/parley/services/billing/internal/dispute"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/anypb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // Publisher puts events into the outbox.
@@ -27,24 +22,16 @@ func NewPublisher(o *outbox.Outbox) *Publisher { return &Publisher{outbox: o} }
 
 // Add publishes what happened last to the dispute, once the transaction is committed.
 func (p *Publisher) Add(ctx context.Context, tx *store.Tx, tale dispute.Tale, d dispute.Dispute, sequence int64) error {
-	payload, err := anypb.New(message(tale, d))
-	if err != nil {
-		return fmt.Errorf("encode %s of %s: %w", tale, d.ID, err)
-	}
 	step := d.Trail[len(d.Trail)-1]
-	env := &eventsv1.Envelope{
-		Id:           typeid.New("event"),
-		Tenant:       d.Tenant,
-		PartitionKey: d.CustomerID,
-		Sequence:     sequence,
-		OccurredTime: timestamppb.New(step.Time),
-		CausationId:  step.RequestID,
-		Caller:       authority(ctx, d.Tenant, step),
-		Trace:        telemetry.Inject(ctx),
-		Type:         string(payload.MessageName()),
-		Payload:      payload,
-	}
-	return p.outbox.Add(ctx, tx, bus.BillingSubject(d.CustomerID, env.GetType()), env)
+	return p.outbox.Publish(ctx, tx, bus.BillingSubject, outbox.Event{
+		Tenant:      d.Tenant,
+		Key:         d.CustomerID,
+		Sequence:    sequence,
+		Time:        step.Time,
+		CausationID: step.RequestID,
+		Caller:      authority(ctx, d.Tenant, step),
+		Payload:     message(tale, d),
+	})
 }
 
 func message(tale dispute.Tale, d dispute.Dispute) proto.Message {

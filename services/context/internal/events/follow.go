@@ -18,8 +18,8 @@ func Tasks(ctx context.Context, n *node.Node, db *store.DB, handlers *conversati
 		Role:   "context",
 		Stream: bus.Routing,
 		Filter: []string{
-			typeOf(&eventsv1.TaskAccepted{}), typeOf(&eventsv1.TaskReturned{}), typeOf(&eventsv1.TaskCompleted{}),
-			typeOf(&eventsv1.TaskCancelled{}),
+			bus.TypeOf(&eventsv1.TaskAccepted{}), bus.TypeOf(&eventsv1.TaskReturned{}), bus.TypeOf(&eventsv1.TaskCompleted{}),
+			bus.TypeOf(&eventsv1.TaskCancelled{}),
 		},
 		DB:     db,
 		Clock:  n.Clock,
@@ -53,5 +53,3 @@ func means(event proto.Message, step *conversation.Step) bool {
 	}
 	return true
 }
-
-func typeOf(m proto.Message) string { return string(m.ProtoReflect().Descriptor().FullName()) }

@@ -3,20 +3,15 @@ package events
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/outbox"
 	"github.com/parleyhq/parley/mesh/store"
-	"github.com/parleyhq/parley/mesh/telemetry"
-	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"github.com/parleyhq/parley/services/context/internal/conversation"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/anypb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // Publisher puts events into the outbox.
@@ -28,23 +23,15 @@ func NewPublisher(o *outbox.Outbox) *Publisher { return &Publisher{outbox: o} }
 // Add publishes the event once the transaction is committed.
 func (p *Publisher) Add(ctx context.Context, tx *store.Tx, e conversation.Event) error {
 	tenant, conversationID, revision := e.About()
-	payload, err := anypb.New(message(e))
-	if err != nil {
-		return fmt.Errorf("encoding an event of %s: %w", conversationID, err)
-	}
-	env := &eventsv1.Envelope{
-		Id:           typeid.New("event"),
-		Tenant:       tenant,
-		PartitionKey: conversationID,
-		Sequence:     revision,
-		OccurredTime: timestamppb.New(e.Time),
-		CausationId:  e.CausationID,
-		Caller:       authority(ctx, e),
-		Trace:        telemetry.Inject(ctx),
-		Type:         string(payload.MessageName()),
-		Payload:      payload,
-	}
-	return p.outbox.Add(ctx, tx, bus.ConversationSubject(conversationID, env.GetType()), env)
+	return p.outbox.Publish(ctx, tx, bus.ConversationSubject, outbox.Event{
+		Tenant:      tenant,
+		Key:         conversationID,
+		Sequence:    revision,
+		Time:        e.Time,
+		CausationID: e.CausationID,
+		Caller:      authority(ctx, e),
+		Payload:     message(e),
+	})
 }
 
 func message(e conversation.Event) proto.Message {

@@ -2,7 +2,6 @@ package events
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/node"
@@ -13,18 +12,17 @@ import (
 
 // Moves is the consumer that follows whose conversations are.
 func Moves(ctx context.Context, n *node.Node, db *store.DB, desk *routing.Desk) (*bus.Consumer, error) {
-	moved := &eventsv1.ConversationMoved{}
 	return n.Bus.NewConsumer(ctx, bus.ConsumerConfig{
 		Role:   "routing",
 		Stream: bus.Conversation,
-		Filter: []string{string(moved.ProtoReflect().Descriptor().FullName())},
+		Filter: []string{bus.TypeOf(&eventsv1.ConversationMoved{})},
 		DB:     db,
 		Clock:  n.Clock,
 		Tracer: n.Tracer,
 		Handle: func(ctx context.Context, env *eventsv1.Envelope) error {
 			moved := &eventsv1.ConversationMoved{}
-			if err := env.GetPayload().UnmarshalTo(moved); err != nil {
-				return fmt.Errorf("event %s: %w", env.GetId(), err)
+			if err := bus.Unpack(env, moved); err != nil {
+				return err
 			}
 			return desk.Give(ctx, env.GetTenant(), moved.GetConversationId(), moved.GetCustomerId())
 		},

@@ -3,20 +3,15 @@ package events
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/caller"
 	"github.com/parleyhq/parley/mesh/outbox"
 	"github.com/parleyhq/parley/mesh/store"
-	"github.com/parleyhq/parley/mesh/telemetry"
-	"github.com/parleyhq/parley/mesh/typeid"
 	accessv1 "github.com/parleyhq/parley/proto/gen/parley/access/v1"
 	eventsv1 "github.com/parleyhq/parley/proto/gen/parley/events/v1"
 	"github.com/parleyhq/parley/services/routing/internal/routing"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/anypb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // Publisher puts events into the outbox.
@@ -27,23 +22,15 @@ func NewPublisher(o *outbox.Outbox) *Publisher { return &Publisher{outbox: o} }
 
 // Add publishes the news once the transaction is committed.
 func (p *Publisher) Add(ctx context.Context, tx *store.Tx, n routing.News) error {
-	payload, err := anypb.New(message(n))
-	if err != nil {
-		return fmt.Errorf("encoding the event of %s: %w", n.Task.ID, err)
-	}
-	env := &eventsv1.Envelope{
-		Id:           typeid.New("event"),
-		Tenant:       n.Task.Tenant,
-		PartitionKey: n.Task.ConversationID,
-		Sequence:     n.Task.Sequence,
-		OccurredTime: timestamppb.New(n.Step.Time),
-		CausationId:  n.RequestID,
-		Caller:       authority(ctx, n),
-		Trace:        telemetry.Inject(ctx),
-		Type:         string(payload.MessageName()),
-		Payload:      payload,
-	}
-	return p.outbox.Add(ctx, tx, bus.RoutingSubject(n.Task.ConversationID, env.GetType()), env)
+	return p.outbox.Publish(ctx, tx, bus.RoutingSubject, outbox.Event{
+		Tenant:      n.Task.Tenant,
+		Key:         n.Task.ConversationID,
+		Sequence:    n.Task.Sequence,
+		Time:        n.Step.Time,
+		CausationID: n.RequestID,
+		Caller:      authority(ctx, n),
+		Payload:     message(n),
+	})
 }
 
 // authority under which the event is handled. An agent who is done with one customer may make routing offer him another:
