@@ -1,5 +1,7 @@
 package intent
 
+import "slices"
+
 // feature is the hash of an n-gram and its kind. With 64 bits a collision among a million is as good as impossible.
 type feature uint64
 
@@ -41,8 +43,12 @@ func hash(h uint64, s string) uint64 {
 	return h
 }
 
+// perToken is how many features a word of ordinary length has.
+const perToken = 24
+
 // occurrences of features in the text, behind those that are there.
 func (v *vectorizer) occurrences(all []occurrence, tokens []token) []occurrence {
+	all = slices.Grow(all, perToken*len(tokens))
 	add := func(h uint64, block uint8, from, to int) {
 		all = append(all, occurrence{feature: feature(h), id: untaught, block: block, from: int32(from), to: int32(to)})
 	}

@@ -62,30 +62,39 @@ func (w wording) factor() float64 {
 	return 1
 }
 
+// texts of an article, cut into words.
+type texts struct{ title, questions, body []string }
+
 // newEntry of an article, whose words it adds to the vocabulary.
-func newEntry(l *language, v *vocabulary, a Article) *entry {
+func newEntry(l *language, v *vocabulary, a Article) (*entry, texts) {
 	e := &entry{Article: a}
 	var spelt [][]uint16
-	add := func(text string, sentence bool) {
+	var all texts
+	add := func(text string, to *[]string) {
 		words := tokens(text)
+		*to = append(*to, words...)
+		sentence := to == &all.body
 		e.say(v, l, words, sentence)
-		if letters := letters(words); !sentence && len(letters) > 0 {
+		if sentence {
+			return
+		}
+		if letters := letters(words); len(letters) > 0 {
 			spelt = append(spelt, letters)
 		}
 	}
 	for _, text := range a.Questions {
-		add(text, false)
+		add(text, &all.questions)
 	}
 	if a.Kind != article.Gap { // the title and the body of a gap are for those who write articles
-		add(a.Title, false)
+		add(a.Title, &all.title)
 		for _, text := range sentences(a.Body) {
-			add(text, true)
+			add(text, &all.body)
 		}
 	}
 	e.terms, e.small = usesOf(e.terms), usesOf(e.small)
 	e.spelling = newSpelling(spelt)
 	e.pack()
-	return e
+	return e, all
 }
 
 // pack the words of all wordings one behind the other: a search goes over them in this order.

@@ -72,14 +72,14 @@ func (x *Index) Close() error { return x.found.Close() }
 
 // Put adds articles, or puts them in the place of those of the same id, and removes others.
 func (x *Index) Put(articles []Article, removed []string) error {
-	batch := x.found.NewBatch()
+	batch, l := x.found.NewBatch(), x.language.remembering()
 	for _, id := range removed {
 		batch.Delete(id)
 		x.forget(id)
 	}
 	for _, a := range articles {
 		x.forget(a.ID)
-		e := newEntry(x.language, &x.words, a)
+		e, texts := newEntry(l, &x.words, a)
 		x.letters.add(e.spelling, 1)
 		x.words.count(e, 1)
 		if a.Kind == article.Gap {
@@ -89,7 +89,7 @@ func (x *Index) Put(articles []Article, removed []string) error {
 		}
 		x.entries[a.ID] = e
 		x.words.usage.add(e, 1)
-		if err := batch.Index(a.ID, x.fields(a)); err != nil {
+		if err := batch.Index(a.ID, fields(l, texts, a.Access)); err != nil {
 			return fmt.Errorf("index %s: %w", a.ID, err)
 		}
 	}
@@ -114,14 +114,14 @@ func (x *Index) forget(id string) {
 	x.words.count(e, -1)
 }
 
-func (x *Index) fields(a Article) map[string]any {
-	text := func(words ...string) string { return strings.Join(x.language.terms(strings.Join(words, "\n")), " ") }
-	fields := map[string]any{
-		fieldTitle:     text(a.Title),
-		fieldQuestions: text(a.Questions...),
-		fieldBody:      text(a.Body),
+// fields of an article for bleve.
+func fields(l *language, t texts, access article.Access) map[string]any {
+	joined := func(words []string) string {
+		terms, _ := l.split(words)
+		return strings.Join(terms, " ")
 	}
-	if a.Access == article.Public {
+	fields := map[string]any{fieldTitle: joined(t.title), fieldQuestions: joined(t.questions), fieldBody: joined(t.body)}
+	if access == article.Public {
 		fields[fieldPublic] = isPublic
 	}
 	return fields

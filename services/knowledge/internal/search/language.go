@@ -201,6 +201,21 @@ func (l *language) addLike(words []string) error {
 	return nil
 }
 
+// remembering is the language for somebody who reads many texts: it cuts the ending off a word once. It is not for concurrent
+// use.
+func (l *language) remembering() *language {
+	other, stems := *l, map[string]string{}
+	other.stem = func(word string) string {
+		stem, ok := stems[word]
+		if !ok {
+			stem = l.stem(word)
+			stems[word] = stem
+		}
+		return stem
+	}
+	return &other
+}
+
 // without is the language in which the word is a small one.
 func (l *language) without(word string) *language {
 	other := *l

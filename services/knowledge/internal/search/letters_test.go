@@ -31,7 +31,9 @@ func TestLettersAreHashed(t *testing.T) {
 func TestLettersAreWeighedAnewWhenArticlesChange(t *testing.T) {
 	first := Article{ID: "a", Key: "a", Title: "Restart the router", Questions: []string{"how do I reset it"}, Body: "Unplug it.", Access: article.Public}
 	second := Article{ID: "b", Key: "b", Title: "Rent a second router", Body: "Ask us.", Access: article.Public}
-	alike := func(x *Index) []float64 { return x.letters.alike(&x.ask("restarting routers").spelt, x.entries["a"].spelling, nil) }
+	alike := func(x *Index) []float64 {
+		return x.letters.alike(&x.ask("restarting routers").spelt, x.entries["a"].spelling, nil)
+	}
 
 	grown := newIndex(t, "en")
 	if err := grown.Put([]Article{first}, nil); err != nil {
