@@ -141,15 +141,10 @@ const clockTick = 10 * time.Millisecond
 
 func (p *platform) counters() (counters, error) {
 	var c counters
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
-	if err != nil {
+	var err error
+	if c.cpu, err = p.cpu(); err != nil {
 		return c, err
 	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	user, _ := strconv.Atoi(fields[11]) // utime and stime: proc_pid_stat(5), counted from the state
-	system, _ := strconv.Atoi(fields[12])
-	c.cpu = time.Duration(user+system) * clockTick
 	io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", p.command.Process.Pid))
 	if err != nil {
 		return c, err
@@ -162,6 +157,42 @@ func (p *platform) counters() (counters, error) {
 	c.commits = sum(metrics, commits)
 	c.answered = sum(metrics, answered)
 	return c, err
+}
+
+// cpu is the processor time that the process has used so far.
+func (p *platform) cpu() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	user, _ := strconv.Atoi(fields[11]) // utime and stime: proc_pid_stat(5), counted from the state
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * clockTick, nil
+}
+
+// glance is how long the process is watched to see whether it works.
+const glance = 250 * time.Millisecond
+
+// rest returns when the process uses less than a tenth of a processor: what it was given is worked off, and what followed too.
+func (p *platform) rest(ctx context.Context) error {
+	looks := time.NewTicker(glance)
+	defer looks.Stop()
+	before, err := p.cpu()
+	for err == nil {
+		select {
+		case <-looks.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		var used time.Duration
+		if used, err = p.cpu(); used-before < glance/10 {
+			return err
+		}
+		before = used
+	}
+	return err
 }
 
 var (

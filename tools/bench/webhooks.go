@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/parleyhq/parley/tools/sandbox"
+	"github.com/parleyhq/parley/tools/wire"
 )
 
 // The demo company's accounts, as deploy/demo/parley.yaml has them.
@@ -55,27 +56,44 @@ func sms(address, sid, from, text string) webhook {
 	}
 }
 
-// poster posts webhooks over connections that it keeps.
+// poster posts webhooks over connections that it keeps, a bounded number at the same time.
 type poster struct {
 	address string
-	client  *http.Client
+	wire    *wire.Transport
+	free    chan struct{}
 }
 
 func newPoster(address string, connections int) *poster {
-	return &poster{address: address, client: &http.Client{
-		Transport: &http.Transport{MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections},
-		Timeout:   time.Minute,
-	}}
+	return &poster{address: address, wire: &wire.Transport{MaxIdle: connections}, free: make(chan struct{}, connections)}
 }
 
+// postWithin is how long a webhook may take to be answered.
+const postWithin = time.Minute
+
 func (p *poster) post(ctx context.Context, w webhook) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+p.address+w.path, bytes.NewReader(w.body))
+	ctx, cancel := context.WithTimeout(ctx, postWithin)
+	defer cancel()
+	request, err := p.request(ctx, w)
 	if err != nil {
 		return err
 	}
+	return p.send(request)
+}
+
+func (p *poster) request(ctx context.Context, w webhook) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+p.address+w.path, bytes.NewReader(w.body))
+	if err != nil {
+		return nil, err
+	}
 	request.Header.Set("Content-Type", w.contentType)
 	request.Header.Set(w.header, w.signature)
-	response, err := p.client.Do(request)
+	return request, nil
+}
+
+func (p *poster) send(request *http.Request) error {
+	p.free <- struct{}{}
+	defer func() { <-p.free }()
+	response, err := p.wire.RoundTrip(request)
 	if err != nil {
 		return fmt.Errorf("post a webhook: %w", err)
 	}

@@ -18,6 +18,8 @@ import (
 // is accepted as a dead letter, in one write with what can: refused, the vendor would redeliver the whole for days and get
 // the same answer, and some vendors then turn the webhook off.
 func (in *Inbox) Accept(ctx context.Context, a channel.Adapter, header http.Header, body []byte) error {
+	in.door.enter()
+	defer in.door.leave()
 	received := in.clock()
 	events, unreadable := parse(a, body, header, received)
 	if unreadable == nil && len(events) == 0 {

@@ -4,6 +4,7 @@
 //	webhook.go   one HTTP request
 //	accept.go    a vouched-for body becomes rows of the inbox, or a dead letter
 //	event.go     how an event is keyed and sealed
+//	door.go      taking in comes before working off
 //	inbox.go     the lanes: who is served when
 //	record.go    a lane's turn: ContextService.RecordEvents until it answers
 //	letter.go    dead letters: read, replay, erase

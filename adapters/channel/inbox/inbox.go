@@ -64,6 +64,7 @@ type Inbox struct {
 	tracer   trace.Tracer
 	metrics  *metrics
 	batch    int
+	door     door
 	lanes    *lanes.Pool[[]Row]
 }
 

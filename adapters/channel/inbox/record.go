@@ -27,6 +27,7 @@ var errNoAccount = errors.New("the account is not configured")
 
 // turn takes a lane's oldest rows as far as they go.
 func (in *Inbox) turn(ctx context.Context, lane string, handed []Row) lanes.Next {
+	in.door.yield(ctx)
 	rows := handed
 	if len(rows) == 0 {
 		var err error

@@ -40,17 +40,16 @@ func (s *Store) Commit(ctx context.Context, w inbox.Webhook, accepted func(inbox
 func addRows(ctx context.Context, tx *store.Tx, rows []inbox.Row, onConflict string) (inbox.Accepted, error) {
 	var waiting inbox.Accepted
 	for _, r := range rows {
-		var id string
-		err := tx.QueryRow(ctx, `INSERT INTO inbox
+		added, err := tx.Exec(ctx, `INSERT INTO inbox
 				(id, tenant, account, lane, kind, event_key, state, event, webhook_id, customer_id, trace, create_time)
-			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, '', $9, $10) `+onConflict+` RETURNING id`,
-			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(r.Time)).Scan(&id)
-		if err == nil {
+			VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, '', $9, $10) `+onConflict,
+			r.ID, r.Tenant, r.Account, r.Lane, r.Kind, r.Key, r.Sealed, r.WebhookID, r.Trace, store.Micros(r.Time))
+		if err != nil {
+			return waiting, err
+		}
+		if n, err := added.RowsAffected(); err != nil || n == 1 {
 			waiting.Fresh = append(waiting.Fresh, r)
 			continue
-		}
-		if !errors.Is(err, store.ErrNoRows) {
-			return waiting, err
 		}
 		lane, err := waitsIn(ctx, tx, r.Account, r.Key)
 		if err != nil {
