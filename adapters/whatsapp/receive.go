@@ -47,7 +47,15 @@ func (a *Adapter) Challenge(query url.Values) (string, bool) {
 // Parse reads every entry and change of one notification. What is unreadable does not hide the rest: the events that
 // could be read are answered beside the error about the first that could not.
 func (a *Adapter) Parse(body []byte, _ http.Header) ([]channel.Event, error) {
-	var n notification
+	if events, whole := a.parseWhole(body); whole {
+		return events, nil
+	}
+	return a.parseParts(body)
+}
+
+// parseParts reads each part on its own, so that one of a strange shape does not spoil the others.
+func (a *Adapter) parseParts(body []byte) ([]channel.Event, error) {
+	var n notification[json.RawMessage]
 	if err := json.Unmarshal(body, &n); err != nil {
 		return nil, &channel.Unreadable{Reason: "MALFORMED_JSON", Detail: offset(err)}
 	}
@@ -83,7 +91,7 @@ func (p *parser) unreadable(reason, detail string) {
 }
 
 func (p *parser) change(path string, raw json.RawMessage) {
-	var v value
+	var v value[json.RawMessage, json.RawMessage, json.RawMessage]
 	if json.Unmarshal(raw, &v) != nil {
 		p.unreadable("MALFORMED", path)
 		return
@@ -110,6 +118,11 @@ func (p *parser) message(path string, raw json.RawMessage, contacts []contact) {
 		p.unreadable("MALFORMED", path)
 		return
 	}
+	p.said(path, m, parts, contacts)
+}
+
+// said is a message; parts are what it consists of, by name.
+func (p *parser) said(path string, m message, parts map[string]json.RawMessage, contacts []contact) {
 	if !plain(m.ID) {
 		p.unreadable("NO_ID", path+".id")
 		return
@@ -193,13 +206,17 @@ func fill(event *channel.Event, m message, parts map[string]json.RawMessage) str
 	return ""
 }
 
-// call is a customer ringing or having rung. Its stages share one id. A call of ours is nothing that the customer said.
 func (p *parser) call(path string, raw json.RawMessage, contacts []contact) {
 	var c call
 	if json.Unmarshal(raw, &c) != nil {
 		p.unreadable("MALFORMED", path)
 		return
 	}
+	p.rang(path, c, contacts)
+}
+
+// rang is a customer ringing or having rung. Its stages share one id. A call of ours is nothing that the customer said.
+func (p *parser) rang(path string, c call, contacts []contact) {
 	if c.Direction == "BUSINESS_INITIATED" {
 		return
 	}

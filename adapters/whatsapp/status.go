@@ -16,13 +16,17 @@ var states = map[string]contextv1.DeliveryState{
 	"failed":    contextv1.DeliveryState_DELIVERY_STATE_FAILED,
 }
 
-// status is how far one of our messages got. Its stages share one id; their words tell them apart.
 func (p *parser) status(path string, raw json.RawMessage) {
 	var s status
 	if json.Unmarshal(raw, &s) != nil {
 		p.unreadable("MALFORMED", path)
 		return
 	}
+	p.reached(path, s)
+}
+
+// reached is how far one of our messages got. Its stages share one id; their words tell them apart.
+func (p *parser) reached(path string, s status) {
 	state, known := states[s.Status]
 	ofMessage := s.Type == "" || s.Type == "message"
 	if !known || !ofMessage || s.RecipientType == "group" {

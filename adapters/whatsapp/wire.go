@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// notification is the body of every webhook. Values are read only for the fields that concern us, and each message on its
-// own, so that one of a strange shape does not spoil the others.
-type notification struct {
+// notification is the body of every webhook. The value of a field that concerns us is a value.
+type notification[V any] struct {
 	Object string `json:"object"`
 	Entry  []struct {
 		Changes []struct {
-			Field string          `json:"field"`
-			Value json.RawMessage `json:"value"`
+			Field string `json:"field"`
+			Value V      `json:"value"`
 		} `json:"changes"`
 	} `json:"entry"`
 }
 
-type value struct {
+// value holds messages, statuses and calls, read already or not yet.
+type value[M, S, C any] struct {
 	Metadata struct {
 		PhoneNumberID string `json:"phone_number_id"`
 	} `json:"metadata"`
-	Contacts []contact         `json:"contacts"`
-	Messages []json.RawMessage `json:"messages"`
-	Statuses []json.RawMessage `json:"statuses"`
-	Calls    []json.RawMessage `json:"calls"`
+	Contacts []contact `json:"contacts"`
+	Messages []M       `json:"messages"`
+	Statuses []S       `json:"statuses"`
+	Calls    []C       `json:"calls"`
 }
 
 type contact struct {
