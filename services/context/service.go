@@ -55,17 +55,31 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	vault := conversation.NewVault(n.Seal)
-	timeline := conversation.NewTimeline(conversations, vault)
-	requests := conversation.NewRequests(conversations, vault, n.Clock)
 	handlers := conversation.NewHandlers(conversations, desk.New(n.Peers), n.Clock)
 	tasks, err := events.Tasks(ctx, n, db, handlers)
 	if err != nil {
 		return nil, err
 	}
-	contextv1.RegisterContextServiceServer(n.Server, &rpc.ContextService{
-		Recorder: conversation.NewRecorder(
-			conversations, vault, customers.NewResolver(n.Peers, n.Clock), n.Clock, cfg.IdleAfter),
-		Poster:        conversation.NewPoster(conversations, vault, n.Clock, cfg.IdleAfter),
+	contextv1.RegisterContextServiceServer(n.Server, server(n, cfg, conversations, vault, handlers))
+	idle := conversation.NewIdle(conversations, n.Clock, cfg.IdleAfter)
+	timers.Handle(sqlstore.IdleTimer, func(ctx context.Context, t timer.Timer) error {
+		return idle.Wake(ctx, t.Tenant, t.Key)
+	})
+	sweep := conversation.NewSweep(conversations, n.Clock, cfg.KeepKeys, cfg.WaitForMessage)
+	timers.Handle(sqlstore.SweepTimer, func(ctx context.Context, _ timer.Timer) error { return sweep.Run(ctx) })
+	return &Service{db: db, outbox: out, timers: timers, tasks: tasks, sweep: sweep}, nil
+}
+
+// server answers the RPCs from what is kept here and, of a hand-off, from identity and billing.
+func server(
+	n *node.Node, cfg Config, s conversation.Store, vault conversation.Vault, handlers *conversation.Handlers,
+) *rpc.ContextService {
+	timeline := conversation.NewTimeline(s, vault)
+	requests := conversation.NewRequests(s, vault, n.Clock)
+	who := customers.NewResolver(n.Peers, n.Clock)
+	return &rpc.ContextService{
+		Recorder:      conversation.NewRecorder(s, vault, who, n.Clock, cfg.IdleAfter),
+		Poster:        conversation.NewPoster(s, vault, n.Clock, cfg.IdleAfter),
 		Timeline:      timeline,
 		Requests:      requests,
 		Handlers:      handlers,
@@ -74,14 +88,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 		Clock:         n.Clock,
 		Log:           n.Log,
 		WatchInterval: cfg.WatchInterval,
-	})
-	idle := conversation.NewIdle(conversations, n.Clock, cfg.IdleAfter)
-	timers.Handle(sqlstore.IdleTimer, func(ctx context.Context, t timer.Timer) error {
-		return idle.Wake(ctx, t.Tenant, t.Key)
-	})
-	sweep := conversation.NewSweep(conversations, n.Clock, cfg.KeepKeys, cfg.WaitForMessage)
-	timers.Handle(sqlstore.SweepTimer, func(ctx context.Context, _ timer.Timer) error { return sweep.Run(ctx) })
-	return &Service{db: db, outbox: out, timers: timers, tasks: tasks, sweep: sweep}, nil
+	}
 }
 
 // Name implements process.Role.
