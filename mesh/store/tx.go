@@ -33,6 +33,15 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (sql.Result, 
 	return result, tx.note(err)
 }
 
+// Changed runs a statement and says how many rows it wrote.
+func (tx *Tx) Changed(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := tx.Exec(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 // Query reads rows, or writes with RETURNING. The rows must be closed before the closure ends.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if tx.failed != nil {

@@ -16,7 +16,7 @@ var _ delivery.Store = (*Store)(nil)
 const deliveryColumns = `id, tenant, account, lane, message_id, customer_id, part, parts, payload, phase, state, reason,
 	external_key, external_id, attempts, attempt_time, resends, next_time, trace, create_time, update_time`
 
-func scanDelivery(row interface{ Scan(...any) error }) (delivery.Delivery, error) {
+func scanDelivery(row store.Row) (delivery.Delivery, error) {
 	var d delivery.Delivery
 	var attempt, next, created, updated int64
 	err := row.Scan(&d.ID, &d.Tenant, &d.Account, &d.Lane, &d.MessageID, &d.CustomerID, &d.Part, &d.Parts, &d.Payload, &d.Phase, &d.State,
@@ -30,20 +30,11 @@ func scanDelivery(row interface{ Scan(...any) error }) (delivery.Delivery, error
 }
 
 func (s *Store) deliveries(ctx context.Context, where string, args ...any) ([]delivery.Delivery, error) {
-	rows, err := s.db.Query(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE `+where, args...)
+	found, err := store.All(ctx, s.db, scanDelivery, `SELECT `+deliveryColumns+` FROM deliveries WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read deliveries: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	var found []delivery.Delivery
-	for rows.Next() {
-		d, err := scanDelivery(rows)
-		if err != nil {
-			return nil, fmt.Errorf("read deliveries: %w", err)
-		}
-		found = append(found, d)
-	}
-	return found, rows.Err()
+	return found, nil
 }
 
 func one(ctx context.Context, q store.Querier, where string, args ...any) (delivery.Delivery, error) {

@@ -77,41 +77,22 @@ func (s *Store) WaitingLanes(ctx context.Context, after string, limit int) ([]st
 }
 
 func (s *Store) strings(ctx context.Context, query string, args ...any) ([]string, error) {
-	rows, err := s.db.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var found []string
-	for rows.Next() {
-		var one string
-		if err := rows.Scan(&one); err != nil {
-			return nil, err
-		}
-		found = append(found, one)
-	}
-	return found, rows.Err()
+	return store.All(ctx, s.db, store.Text, query, args...)
 }
 
 // Waiting implements inbox.Store.
 func (s *Store) Waiting(ctx context.Context, lane string, limit int) ([]inbox.Row, error) {
-	rows, err := s.db.Query(ctx, `SELECT id, tenant, account, lane, kind, event_key, event, webhook_id, trace, create_time
+	found, err := store.All(ctx, s.db, func(row store.Row) (r inbox.Row, err error) {
+		var received int64
+		err = row.Scan(&r.ID, &r.Tenant, &r.Account, &r.Lane, &r.Kind, &r.Key, &r.Sealed, &r.WebhookID, &r.Trace, &received)
+		r.Time = store.Time(received)
+		return r, err
+	}, `SELECT id, tenant, account, lane, kind, event_key, event, webhook_id, trace, create_time
 		FROM inbox WHERE state = 'waiting' AND lane = $1 ORDER BY id LIMIT $2`, lane, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read waiting events: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	var found []inbox.Row
-	for rows.Next() {
-		var r inbox.Row
-		var received int64
-		if err := rows.Scan(&r.ID, &r.Tenant, &r.Account, &r.Lane, &r.Kind, &r.Key, &r.Sealed, &r.WebhookID, &r.Trace, &received); err != nil {
-			return nil, fmt.Errorf("read waiting events: %w", err)
-		}
-		r.Time = store.Time(received)
-		found = append(found, r)
-	}
-	return found, rows.Err()
+	return found, nil
 }
 
 // noEvent is what is left of an event that waits no longer.

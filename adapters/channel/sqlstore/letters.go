@@ -23,7 +23,7 @@ func addLetter(ctx context.Context, tx *store.Tx, l inbox.Letter, bodyKey []byte
 
 const letterColumns = `l.id, l.tenant, l.account, l.webhook_id, l.reason, l.detail, l.create_time`
 
-func scanLetter(row interface{ Scan(...any) error }, more ...any) (inbox.Letter, error) {
+func scanLetter(row store.Row, more ...any) (inbox.Letter, error) {
 	var l inbox.Letter
 	var created int64
 	err := row.Scan(append([]any{&l.ID, &l.Tenant, &l.Account, &l.WebhookID, &l.Reason, &l.Detail, &created}, more...)...)
@@ -33,21 +33,12 @@ func scanLetter(row interface{ Scan(...any) error }, more ...any) (inbox.Letter,
 
 // Letters implements inbox.Store.
 func (s *Store) Letters(ctx context.Context, tenant, account, after string, limit int) ([]inbox.Letter, error) {
-	rows, err := s.db.Query(ctx, `SELECT `+letterColumns+` FROM dead_letters l
+	found, err := store.All(ctx, s.db, func(r store.Row) (inbox.Letter, error) { return scanLetter(r) }, `SELECT `+letterColumns+` FROM dead_letters l
 		WHERE l.tenant = $1 AND ($2 = '' OR l.account = $2) AND l.id > $3 ORDER BY l.id LIMIT $4`, tenant, account, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list dead letters: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	var found []inbox.Letter
-	for rows.Next() {
-		l, err := scanLetter(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list dead letters: %w", err)
-		}
-		found = append(found, l)
-	}
-	return found, rows.Err()
+	return found, nil
 }
 
 // Letter implements inbox.Store.
@@ -117,7 +108,7 @@ func readLetter(ctx context.Context, tx *store.Tx, tenant, id string) (inbox.Let
 	return oneLetter(tx.QueryRow(ctx, `SELECT `+letterColumns+` FROM dead_letters l WHERE l.tenant = $1 AND l.id = $2`, tenant, id))
 }
 
-func oneLetter(row interface{ Scan(...any) error }) (inbox.Letter, error) {
+func oneLetter(row store.Row) (inbox.Letter, error) {
 	l, err := scanLetter(row)
 	if errors.Is(err, store.ErrNoRows) {
 		return inbox.Letter{}, inbox.ErrNoLetter

@@ -25,24 +25,18 @@ const (
 
 // Claimable implements inbox.Store.
 func (s *Store) Claimable(ctx context.Context, since time.Time, limit int) ([]inbox.Webhook, error) {
-	rows, err := s.db.Query(ctx, `SELECT w.id, w.tenant, w.account, w.sealed, w.create_time, (SELECT MIN(i.customer_id) `+told+`)
+	found, err := store.All(ctx, s.db, func(r store.Row) (w inbox.Webhook, err error) {
+		var received int64
+		err = r.Scan(&w.ID, &w.Tenant, &w.Account, &w.Sealed, &received, &w.CustomerID)
+		w.Time = store.Time(received)
+		return w, err
+	}, `SELECT w.id, w.tenant, w.account, w.sealed, w.create_time, (SELECT MIN(i.customer_id) `+told+`)
 		FROM webhooks w WHERE w.claimed = FALSE AND w.create_time >= $1 AND NOT w.several AND EXISTS (SELECT 1 `+told+`)
 		ORDER BY w.create_time LIMIT $2`, store.Micros(since), limit)
 	if err != nil {
 		return nil, fmt.Errorf("look for webhooks to claim: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	var found []inbox.Webhook
-	for rows.Next() {
-		var w inbox.Webhook
-		var received int64
-		if err := rows.Scan(&w.ID, &w.Tenant, &w.Account, &w.Sealed, &received, &w.CustomerID); err != nil {
-			return nil, fmt.Errorf("look for webhooks to claim: %w", err)
-		}
-		w.Time = store.Time(received)
-		found = append(found, w)
-	}
-	return found, rows.Err()
+	return found, nil
 }
 
 // Claim implements inbox.Store.

@@ -86,22 +86,13 @@ func (s *Store) openTurn(ctx context.Context, conversationID string, f sealedTur
 }
 
 func (s *Store) readTurns(ctx context.Context, tenant, conversationID string, after int64, limit int) ([]sealedTurn, error) {
-	rows, err := s.db.Query(ctx, `SELECT sequence, customer_id, turn FROM turns
+	scan := func(r store.Row) (t sealedTurn, err error) {
+		err = r.Scan(&t.sequence, &t.customerID, &t.sealed)
+		return t, err
+	}
+	return store.All(ctx, s.db, scan, `SELECT sequence, customer_id, turn FROM turns
 		WHERE tenant = $1 AND conversation_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4`,
 		tenant, conversationID, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []sealedTurn
-	for rows.Next() {
-		var t sealedTurn
-		if err := rows.Scan(&t.sequence, &t.customerID, &t.sealed); err != nil {
-			return nil, err
-		}
-		found = append(found, t)
-	}
-	return found, rows.Err()
 }
 
 // turnAt binds a sealed turn to its message.

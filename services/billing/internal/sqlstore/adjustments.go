@@ -15,17 +15,17 @@ import (
 
 const adjustmentColumns = `kind, customer_id, dispute_id, dispute_number, currency, amount, create_time`
 
-func scanAdjustment(row func(dest ...any) error) (invoice.Adjustment, error) {
-	var a invoice.Adjustment
+// scanAdjustment reads the adjustmentColumns, and into `before` what stands before them.
+func scanAdjustment(r store.Row, before ...any) (a invoice.Adjustment, err error) {
 	var created int64
-	err := row(&a.Kind, &a.CustomerID, &a.DisputeID, &a.DisputeNumber, &a.Currency, &a.Amount, &created)
+	err = r.Scan(append(before, &a.Kind, &a.CustomerID, &a.DisputeID, &a.DisputeNumber, &a.Currency, &a.Amount, &created)...)
 	a.CreateTime = store.Time(created)
 	return a, err
 }
 
 // Adjust implements invoice.Books.
 func (s *Invoices) Adjust(ctx context.Context, tx *store.Tx, tenant string, a invoice.Adjustment) error {
-	inserted, err := affected(ctx, tx, `INSERT INTO adjustments (tenant, reference, `+adjustmentColumns+`, invoice_id)
+	inserted, err := tx.Changed(ctx, `INSERT INTO adjustments (tenant, reference, `+adjustmentColumns+`, invoice_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '') ON CONFLICT (tenant, reference) DO NOTHING`, tenant, a.Reference(),
 		int(a.Kind), a.CustomerID, a.DisputeID, a.DisputeNumber, a.Currency, a.Amount, store.Micros(a.CreateTime))
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Invoices) Adjust(ctx context.Context, tx *store.Tx, tenant string, a in
 		return nil
 	}
 	known, err := scanAdjustment(tx.QueryRow(ctx, `SELECT `+adjustmentColumns+` FROM adjustments
-		WHERE tenant = $1 AND reference = $2`, tenant, a.Reference()).Scan)
+		WHERE tenant = $1 AND reference = $2`, tenant, a.Reference()))
 	if err != nil {
 		return fmt.Errorf("read adjustment %s: %w", a.Reference(), err)
 	}
@@ -75,7 +75,7 @@ func (s *Invoices) Billed(ctx context.Context, tenant string, references []strin
 func (s *Invoices) Pending(
 	ctx context.Context, tenant, customerID, currency string, limit int,
 ) ([]invoice.Adjustment, error) {
-	pending, err := query(ctx, s.db, scanAdjustment, `SELECT `+adjustmentColumns+` FROM adjustments
+	pending, err := store.All(ctx, s.db, func(r store.Row) (invoice.Adjustment, error) { return scanAdjustment(r) }, `SELECT `+adjustmentColumns+` FROM adjustments
 		WHERE tenant = $1 AND customer_id = $2 AND invoice_id = '' AND (currency = $3 OR $3 = '')
 		ORDER BY create_time, reference LIMIT $4`, tenant, customerID, currency, limit)
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Invoices) Issue(
 // carry marks the adjustments, each once for ever.
 func carry(ctx context.Context, tx *store.Tx, tenant, invoiceID string, carried []invoice.Adjustment) error {
 	for _, a := range carried {
-		marked, err := affected(ctx, tx, `UPDATE adjustments SET invoice_id = $3
+		marked, err := tx.Changed(ctx, `UPDATE adjustments SET invoice_id = $3
 			WHERE tenant = $1 AND reference = $2 AND invoice_id = ''`, tenant, a.Reference(), invoiceID)
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func (s *Audit) Files(ctx context.Context, tenant, after string, limit int) (fil
 
 func readFiles(ctx context.Context, tx *store.Tx, tenant, after string, limit int) ([]audit.File, error) {
 	// Whatever is kept under an id counts, also when the dispute itself is not there.
-	ids, err := query(ctx, tx, scanText, `SELECT id FROM (SELECT id FROM disputes WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3) AS a
+	ids, err := store.All(ctx, tx, store.Text, `SELECT id FROM (SELECT id FROM disputes WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3) AS a
 		UNION SELECT dispute_id FROM (SELECT dispute_id FROM ledger_transactions WHERE tenant = $1 AND dispute_id > $2
 			ORDER BY dispute_id LIMIT $3) AS b
 		UNION SELECT dispute_id FROM (SELECT dispute_id FROM adjustments WHERE tenant = $1 AND dispute_id > $2
@@ -83,7 +83,7 @@ func addPosted(ctx context.Context, tx *store.Tx, byID map[string]*audit.File, i
 }
 
 func addAdjusted(ctx context.Context, tx *store.Tx, byID map[string]*audit.File, in string, args []any) error {
-	adjusted, err := query(ctx, tx, scanAdjusted, `SELECT reference, invoice_id, `+adjustmentColumns+` FROM adjustments
+	adjusted, err := store.All(ctx, tx, scanAdjusted, `SELECT reference, invoice_id, `+adjustmentColumns+` FROM adjustments
 		WHERE tenant = $1 AND dispute_id IN `+in+` ORDER BY reference`, args...)
 	if err != nil || len(adjusted) == 0 {
 		return err
@@ -96,10 +96,8 @@ func addAdjusted(ctx context.Context, tx *store.Tx, byID map[string]*audit.File,
 	return err
 }
 
-func scanAdjusted(row func(dest ...any) error) (a audit.Adjusted, err error) {
-	a.Adjustment, err = scanAdjustment(func(dest ...any) error {
-		return row(append([]any{&a.Reference, &a.InvoiceID}, dest...)...)
-	})
+func scanAdjusted(r store.Row) (a audit.Adjusted, err error) {
+	a.Adjustment, err = scanAdjustment(r, &a.Reference, &a.InvoiceID)
 	return a, err
 }
 
@@ -132,13 +130,13 @@ func billedLines(
 // Balances implements audit.Store.
 func (s *Audit) Balances(ctx context.Context, tenant string) (balances []audit.Balance, strays []string, err error) {
 	err = s.db.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		balances, err = query(ctx, tx, scanBalance, `SELECT e.account, t.currency, CAST(SUM(e.amount) AS BIGINT) FROM ledger_entries e
+		balances, err = store.All(ctx, tx, scanBalance, `SELECT e.account, t.currency, CAST(SUM(e.amount) AS BIGINT) FROM ledger_entries e
 			JOIN ledger_transactions t ON t.tenant = e.tenant AND t.id = e.transaction_id
 			WHERE e.tenant = $1 GROUP BY e.account, t.currency ORDER BY t.currency, e.account`, tenant)
 		if err != nil {
 			return err
 		}
-		strays, err = query(ctx, tx, scanText, `SELECT DISTINCT e.transaction_id FROM ledger_entries e
+		strays, err = store.All(ctx, tx, store.Text, `SELECT DISTINCT e.transaction_id FROM ledger_entries e
 			LEFT JOIN ledger_transactions t ON t.tenant = e.tenant AND t.id = e.transaction_id
 			WHERE e.tenant = $1 AND t.id IS NULL ORDER BY e.transaction_id LIMIT $2`, tenant, audit.MaxMismatches)
 		return err
@@ -149,8 +147,9 @@ func (s *Audit) Balances(ctx context.Context, tenant string) (balances []audit.B
 	return balances, strays, nil
 }
 
-func scanBalance(row func(dest ...any) error) (b audit.Balance, err error) {
-	return b, row(&b.Account, &b.Currency, &b.Amount)
+func scanBalance(r store.Row) (b audit.Balance, err error) {
+	err = r.Scan(&b.Account, &b.Currency, &b.Amount)
+	return b, err
 }
 
 // scanTransactions reads entries, those of a transaction one after the other. One without entries has a row without them.

@@ -34,11 +34,11 @@ func clockTime(d dispute.Dispute) int64 {
 	return store.Micros(at)
 }
 
-func scanDispute(row func(dest ...any) error) (dispute.Dispute, error) {
+func scanDispute(r store.Row) (dispute.Dispute, error) {
 	var d dispute.Dispute
 	var due string
 	var remind, deadline, created, updated int64
-	err := row(&d.Tenant, &d.ID, &d.Number, &d.CustomerID, &d.InvoiceID, &d.Currency, &d.Amount, &d.State, &d.Revision, &due,
+	err := r.Scan(&d.Tenant, &d.ID, &d.Number, &d.CustomerID, &d.InvoiceID, &d.Currency, &d.Amount, &d.State, &d.Revision, &due,
 		&remind, &deadline, &d.ConversationID, &d.MessageID, &d.OpeningWords, &d.DecisionWords, &created, &updated)
 	if err != nil {
 		return d, err
@@ -105,7 +105,7 @@ func (r disputeReader) List(
 func (r disputeReader) DueByClock(
 	ctx context.Context, tenant, customerID string, now time.Time, limit int,
 ) ([]string, error) {
-	ids, err := query(ctx, r.q, scanText, `SELECT id FROM disputes WHERE tenant = $1 AND clock_time > 0 AND clock_time <= $2
+	ids, err := store.All(ctx, r.q, store.Text, `SELECT id FROM disputes WHERE tenant = $1 AND clock_time > 0 AND clock_time <= $2
 		AND (customer_id = $3 OR $3 = '') ORDER BY clock_time, id LIMIT $4`, tenant, store.Micros(now), customerID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list what is due: %w", err)
@@ -115,7 +115,7 @@ func (r disputeReader) DueByClock(
 
 // disputes reads those of the tenant that match, in full. The condition counts its arguments from $2.
 func (r disputeReader) disputes(ctx context.Context, tenant, where string, args ...any) ([]dispute.Dispute, error) {
-	found, err := query(ctx, r.q, scanDispute, `SELECT `+disputeColumns+` FROM disputes WHERE tenant = $1 AND `+where,
+	found, err := store.All(ctx, r.q, scanDispute, `SELECT `+disputeColumns+` FROM disputes WHERE tenant = $1 AND `+where,
 		append([]any{tenant}, args...)...)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -183,7 +183,7 @@ func (r disputeReader) Held(ctx context.Context, tenant, invoiceID string, lineI
 	for _, line := range lineIDs {
 		args = append(args, line)
 	}
-	held, err := query(ctx, r.q, scanHolder, `SELECT l.line_id, d.id, d.number FROM dispute_lines l
+	held, err := store.All(ctx, r.q, scanHolder, `SELECT l.line_id, d.id, d.number FROM dispute_lines l
 		JOIN disputes d ON d.tenant = l.tenant AND d.id = l.dispute_id
 		WHERE l.tenant = $1 AND l.invoice_id = $2 AND l.held AND l.line_id IN (`+places(3, len(lineIDs))+`)
 		ORDER BY l.line_id`, args...)
@@ -193,6 +193,7 @@ func (r disputeReader) Held(ctx context.Context, tenant, invoiceID string, lineI
 	return held, nil
 }
 
-func scanHolder(row func(dest ...any) error) (h dispute.Holder, err error) {
-	return h, row(&h.LineID, &h.DisputeID, &h.Number)
+func scanHolder(r store.Row) (h dispute.Holder, err error) {
+	err = r.Scan(&h.LineID, &h.DisputeID, &h.Number)
+	return h, err
 }

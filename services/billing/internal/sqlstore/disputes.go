@@ -62,7 +62,7 @@ type disputeTx struct {
 
 // Insert implements dispute.Tx.
 func (t *disputeTx) Insert(ctx context.Context, d dispute.Dispute) error {
-	inserted, err := affected(ctx, t.tx, `INSERT INTO disputes (`+disputeColumns+`, clock_time)
+	inserted, err := t.tx.Changed(ctx, `INSERT INTO disputes (`+disputeColumns+`, clock_time)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (tenant, number) DO NOTHING`, append(disputeValues(d), clockTime(d))...)
 	if err != nil {
@@ -72,7 +72,7 @@ func (t *disputeTx) Insert(ctx context.Context, d dispute.Dispute) error {
 		return dispute.ErrNumberTaken
 	}
 	for position, line := range d.LineIDs {
-		taken, err := affected(ctx, t.tx, `INSERT INTO dispute_lines (tenant, dispute_id, position, invoice_id, line_id, held)
+		taken, err := t.tx.Changed(ctx, `INSERT INTO dispute_lines (tenant, dispute_id, position, invoice_id, line_id, held)
 			VALUES ($1, $2, $3, $4, $5, TRUE) ON CONFLICT DO NOTHING`, d.Tenant, d.ID, position, d.InvoiceID, line)
 		if err != nil {
 			return fmt.Errorf("keep the lines of %s: %w", d.ID, err)
@@ -86,7 +86,7 @@ func (t *disputeTx) Insert(ctx context.Context, d dispute.Dispute) error {
 
 // Update implements dispute.Tx.
 func (t *disputeTx) Update(ctx context.Context, d dispute.Dispute) error {
-	updated, err := affected(ctx, t.tx, `UPDATE disputes SET state = $4, revision = $3, clock_time = $5, decision_words = $6,
+	updated, err := t.tx.Changed(ctx, `UPDATE disputes SET state = $4, revision = $3, clock_time = $5, decision_words = $6,
 		update_time = $7 WHERE tenant = $1 AND id = $2 AND revision = $3 - 1`,
 		d.Tenant, d.ID, d.Revision, int(d.State), clockTime(d), orNull(d.DecisionWords), store.Micros(d.UpdateTime))
 	if err != nil {

@@ -24,23 +24,13 @@ type lineRow struct {
 
 // invoiceRows reads the tenant's invoices that match, lines included. The condition begins to count its arguments at $2.
 func invoiceRows(ctx context.Context, q store.Querier, tenant, where string, args ...any) ([]row, error) {
-	found, err := q.Query(ctx, `SELECT tenant, id, customer_id, number_blind, words, currency, period_start, issued, due,
+	rows, err := store.All(ctx, q, func(found store.Row) (r row, err error) {
+		err = found.Scan(&r.tenant, &r.id, &r.customerID, &r.numberBlind, &r.words, &r.currency, &r.periodStart, &r.issued,
+			&r.due, &r.total, &r.createTime)
+		return r, err
+	}, `SELECT tenant, id, customer_id, number_blind, words, currency, period_start, issued, due,
 		total, create_time FROM invoices WHERE tenant = $1 AND `+where, append([]any{tenant}, args...)...)
 	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	var rows []row
-	for found.Next() {
-		var r row
-		err := found.Scan(&r.tenant, &r.id, &r.customerID, &r.numberBlind, &r.words, &r.currency, &r.periodStart, &r.issued,
-			&r.due, &r.total, &r.createTime)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, r)
-	}
-	if err := found.Err(); err != nil {
 		return nil, err
 	}
 	return rows, queryLines(ctx, q, tenant, rows)
@@ -75,14 +65,10 @@ func queryLines(ctx context.Context, q store.Querier, tenant string, rows []row)
 
 // insert adds an invoice, or fails with invoice.ErrNumberTaken.
 func insert(ctx context.Context, tx *store.Tx, r row) error {
-	result, err := tx.Exec(ctx, `INSERT INTO invoices (tenant, id, customer_id, number_blind, words, currency, period_start,
+	inserted, err := tx.Changed(ctx, `INSERT INTO invoices (tenant, id, customer_id, number_blind, words, currency, period_start,
 		issued, due, total, create_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (tenant, number_blind) DO NOTHING`, r.tenant, r.id, r.customerID, r.numberBlind, r.words, r.currency,
 		r.periodStart, r.issued, r.due, r.total, r.createTime)
-	if err != nil {
-		return err
-	}
-	inserted, err := result.RowsAffected()
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func (t *disputeTx) Post(ctx context.Context, tenant string, x ledger.Transactio
 	if err := x.Validate(); err != nil {
 		return fmt.Errorf("post %s: %w", x.ID, err)
 	}
-	posted, err := affected(ctx, t.tx, `INSERT INTO ledger_transactions (tenant, id, dispute_id, customer_id, kind, step,
+	posted, err := t.tx.Changed(ctx, `INSERT INTO ledger_transactions (tenant, id, dispute_id, customer_id, kind, step,
 		currency, post_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, dispute_id, step) DO NOTHING`,
 		tenant, x.ID, x.DisputeID, x.CustomerID, int(x.Kind), x.Kind.Step(), x.Currency, store.Micros(x.PostTime))
 	if err != nil {

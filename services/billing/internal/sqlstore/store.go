@@ -41,33 +41,3 @@ func places(first, n int) string {
 	}
 	return strings.Join(list, ",")
 }
-
-// affected is how many rows a statement changed.
-func affected(ctx context.Context, tx *store.Tx, statement string, args ...any) (int64, error) {
-	result, err := tx.Exec(ctx, statement, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// query reads rows, each by scan, which is given what reads the columns of one.
-func query[T any](
-	ctx context.Context, q store.Querier, scan func(row func(dest ...any) error) (T, error), statement string, args ...any,
-) (all []T, err error) {
-	rows, err := q.Query(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		t, err := scan(rows.Scan)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-	}
-	return all, rows.Err()
-}
-
-func scanText(row func(dest ...any) error) (text string, err error) { return text, row(&text) }

@@ -60,38 +60,16 @@ func readCustomer(ctx context.Context, q store.Querier, tenant, id string) (cust
 
 // readMerged lists who was merged with the customer, oldest first.
 func readMerged(ctx context.Context, q store.Querier, tenant, id string) ([]string, error) {
-	rows, err := q.Query(ctx, `SELECT merged_id FROM merges WHERE tenant = $1 AND customer_id = $2 ORDER BY merge_time, merged_id`, tenant, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []string
-	for rows.Next() {
-		var merged string
-		if err := rows.Scan(&merged); err != nil {
-			return nil, err
-		}
-		ids = append(ids, merged)
-	}
-	return ids, rows.Err()
+	return store.All(ctx, q, store.Text, `SELECT merged_id FROM merges WHERE tenant = $1 AND customer_id = $2 ORDER BY merge_time, merged_id`, tenant, id)
 }
 
 func readHandles(ctx context.Context, q store.Querier, tenant, id string) ([]handleRow, error) {
-	rows, err := q.Query(ctx, `SELECT kind, blind, value, assurance, link_time FROM handles
+	scan := func(r store.Row) (h handleRow, err error) {
+		err = r.Scan(&h.kind, &h.blind, &h.value, &h.assurance, &h.linkTime)
+		return h, err
+	}
+	return store.All(ctx, q, scan, `SELECT kind, blind, value, assurance, link_time FROM handles
 		WHERE tenant = $1 AND customer_id = $2 ORDER BY position`, tenant, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var handles []handleRow
-	for rows.Next() {
-		var h handleRow
-		if err := rows.Scan(&h.kind, &h.blind, &h.value, &h.assurance, &h.linkTime); err != nil {
-			return nil, err
-		}
-		handles = append(handles, h)
-	}
-	return handles, rows.Err()
 }
 
 // readHolder is the id of the customer who holds the handle, or empty.
@@ -107,20 +85,7 @@ func readHolder(ctx context.Context, q store.Querier, tenant string, kind custom
 
 // readIDs of customers, in order, behind the given one.
 func readIDs(ctx context.Context, q store.Querier, tenant, after string, limit int) ([]string, error) {
-	rows, err := q.Query(ctx, `SELECT id FROM customers WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3`, tenant, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return store.All(ctx, q, store.Text, `SELECT id FROM customers WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3`, tenant, after, limit)
 }
 
 func insertCustomer(ctx context.Context, tx *store.Tx, row customerRow) error {
@@ -143,11 +108,7 @@ func insertHandle(ctx context.Context, tx *store.Tx, tenant, id string, h handle
 
 // touch notes that the customer changed; customer.ErrNotFound when there is none.
 func touch(ctx context.Context, tx *store.Tx, tenant, id string, at int64) error {
-	result, err := tx.Exec(ctx, `UPDATE customers SET update_time = $3 WHERE tenant = $1 AND id = $2`, tenant, id, at)
-	if err != nil {
-		return err
-	}
-	n, err := result.RowsAffected()
+	n, err := tx.Changed(ctx, `UPDATE customers SET update_time = $3 WHERE tenant = $1 AND id = $2`, tenant, id, at)
 	if err != nil {
 		return err
 	}

@@ -11,67 +11,41 @@ import (
 
 // query reads articles, each in the version that the condition says. It names the tables a and v.
 func query(ctx context.Context, q store.Querier, where string, args ...any) ([]article.Article, error) {
-	found, err := q.Query(ctx, `SELECT a.id, a.key, a.language, a.state, a.newest, a.published, a.imported, a.helpful,
+	return store.All(ctx, q, scanArticle, `SELECT a.id, a.key, a.language, a.state, a.newest, a.published, a.imported, a.helpful,
 		a.unhelpful, a.revision, a.create_time, a.update_time, v.number, v.kind, v.access, v.title, v.body, v.questions, v.tags,
 		v.author, v.approved, v.reason, v.reviewer, v.review_time, v.publish_time
 		FROM articles a JOIN article_versions v ON v.tenant = a.tenant AND v.article_id = a.id WHERE `+where, args...)
+}
+
+func scanArticle(r store.Row) (a article.Article, err error) {
+	var created, updated, reviewed, published int64
+	var questions, tags string
+	err = r.Scan(&a.ID, &a.Key, &a.Language, &a.State, &a.Newest, &a.Published, &a.Imported, &a.Helpful, &a.Unhelpful,
+		&a.Revision, &created, &updated, &a.Version, &a.Content.Kind, &a.Content.Access, &a.Content.Title, &a.Content.Body,
+		&questions, &tags, &a.Author, &a.Review.Approved, &a.Review.Reason, &a.Review.Reviewer, &reviewed, &published)
 	if err != nil {
-		return nil, err
+		return a, err
 	}
-	defer found.Close()
-	var articles []article.Article
-	for found.Next() {
-		var a article.Article
-		var created, updated, reviewed, published int64
-		var questions, tags string
-		err := found.Scan(&a.ID, &a.Key, &a.Language, &a.State, &a.Newest, &a.Published, &a.Imported, &a.Helpful, &a.Unhelpful,
-			&a.Revision, &created, &updated, &a.Version, &a.Content.Kind, &a.Content.Access, &a.Content.Title, &a.Content.Body,
-			&questions, &tags, &a.Author, &a.Review.Approved, &a.Review.Reason, &a.Review.Reviewer, &reviewed, &published)
-		if err != nil {
-			return nil, err
-		}
-		a.CreateTime, a.UpdateTime = store.Time(created), store.Time(updated)
-		a.Review.Time, a.PublishTime = store.Time(reviewed), store.Time(published)
-		if err := errors.Join(
-			json.Unmarshal([]byte(questions), &a.Content.Questions), json.Unmarshal([]byte(tags), &a.Content.Tags),
-		); err != nil {
-			return nil, err
-		}
-		articles = append(articles, a)
-	}
-	return articles, found.Err()
+	a.CreateTime, a.UpdateTime = store.Time(created), store.Time(updated)
+	a.Review.Time, a.PublishTime = store.Time(reviewed), store.Time(published)
+	return a, errors.Join(
+		json.Unmarshal([]byte(questions), &a.Content.Questions), json.Unmarshal([]byte(tags), &a.Content.Tags),
+	)
 }
 
 // drafters wrote versions since the published one.
 func drafters(ctx context.Context, tx *store.Tx, tenant string, a article.Article) ([]string, error) {
-	found, err := tx.Query(ctx, `SELECT DISTINCT author FROM article_versions
+	return store.All(ctx, tx, store.Text, `SELECT DISTINCT author FROM article_versions
 		WHERE tenant = $1 AND article_id = $2 AND number > $3 ORDER BY author`, tenant, a.ID, a.Published)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	var authors []string
-	for found.Next() {
-		var author string
-		if err := found.Scan(&author); err != nil {
-			return nil, err
-		}
-		authors = append(authors, author)
-	}
-	return authors, found.Err()
 }
 
 // insert adds a new article, or fails with *article.KeyTakenError.
 func insert(ctx context.Context, tx *store.Tx, tenant string, a article.Article) error {
-	result, err := tx.Exec(ctx, `INSERT INTO articles (tenant, id, key, language, state, newest, published, published_public,
+	inserted, err := tx.Changed(ctx, `INSERT INTO articles (tenant, id, key, language, state, newest, published, published_public,
 		imported, helpful, unhelpful, catalog_revision, revision, create_time, update_time)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, 0, 0, 0, $9, $10, $11) ON CONFLICT (tenant, key, language) DO NOTHING`,
 		tenant, a.ID, a.Key, a.Language, string(a.State), a.Newest, a.Published, a.Imported, a.Revision,
 		store.Micros(a.CreateTime), store.Micros(a.UpdateTime))
-	if err != nil {
-		return err
-	}
-	inserted, err := result.RowsAffected()
 	if err != nil {
 		return err
 	}

@@ -188,18 +188,12 @@ func (s *Articles) Changes(ctx context.Context, tenant, language string, since i
 
 // Places implements article.Catalog.
 func (s *Articles) Places(ctx context.Context) ([]article.Place, error) {
-	found, err := s.db.Query(ctx, `SELECT tenant, language FROM catalogs ORDER BY tenant, language`)
+	places, err := store.All(ctx, s.db, func(r store.Row) (p article.Place, err error) {
+		err = r.Scan(&p.Tenant, &p.Language)
+		return p, err
+	}, `SELECT tenant, language FROM catalogs ORDER BY tenant, language`)
 	if err != nil {
 		return nil, fmt.Errorf("list catalogs: %w", err)
 	}
-	defer found.Close()
-	var places []article.Place
-	for found.Next() {
-		var p article.Place
-		if err := found.Scan(&p.Tenant, &p.Language); err != nil {
-			return nil, fmt.Errorf("list catalogs: %w", err)
-		}
-		places = append(places, p)
-	}
-	return places, found.Err()
+	return places, nil
 }

@@ -119,23 +119,13 @@ func (s *Searches) Gaps(
 }
 
 func (s *Searches) groups(ctx context.Context, statement string, args []any) ([]asked.Gap, error) {
-	found, err := s.db.Query(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	var gaps []asked.Gap
-	for found.Next() {
-		var g asked.Gap
+	return store.All(ctx, s.db, func(r store.Row) (g asked.Gap, err error) {
 		var first, last int64
-		if err := found.Scan(&g.Language, &g.Position.Hash, &g.Count, &first, &last); err != nil {
-			return nil, err
-		}
+		err = r.Scan(&g.Language, &g.Position.Hash, &g.Count, &first, &last)
 		g.Position.Count, g.Position.Language = g.Count, g.Language
 		g.First, g.Last = store.Time(first), store.Time(last)
-		gaps = append(gaps, g)
-	}
-	return gaps, found.Err()
+		return g, err
+	}, statement, args...)
 }
 
 // questions of a gap, the newest first. Those of erased customers are gone.

@@ -66,21 +66,21 @@ func (r reader) Tasks(ctx context.Context, tenant string, which routing.Selectio
 	if which.After != (routing.Mark{}) {
 		where += ` AND (create_time, id) > (` + a.bind(store.Micros(which.After.Time)) + `, ` + a.bind(which.After.ID) + `)`
 	}
-	list, err := all(ctx, r.q, scanTask,
+	list, err := store.All(ctx, r.q, scanTask,
 		`SELECT `+taskColumns+` FROM tasks WHERE `+where+` ORDER BY create_time, id LIMIT `+a.bind(limit), a...)
 	return failed(list, "tasks", err)
 }
 
 // Held implements routing.Reader.
 func (r reader) Held(ctx context.Context, tenant, agent string) ([]routing.Task, error) {
-	list, err := all(ctx, r.q, scanTask, `SELECT `+taskColumns+` FROM tasks
+	list, err := store.All(ctx, r.q, scanTask, `SELECT `+taskColumns+` FROM tasks
 		WHERE tenant = $1 AND agent = $2 AND state IN (2, 3) ORDER BY create_time, id`, tenant, agent)
 	return failed(list, "an agent's tasks", err)
 }
 
 // Steps implements routing.Reader.
 func (r reader) Steps(ctx context.Context, tenant, taskID string, limit int) ([]routing.Step, error) {
-	list, err := all(ctx, r.q, scanStep, `SELECT sequence, event, from_state, to_state, agent, principal, occur_time
+	list, err := store.All(ctx, r.q, scanStep, `SELECT sequence, event, from_state, to_state, agent, principal, occur_time
 		FROM task_steps WHERE tenant = $1 AND task_id = $2 ORDER BY sequence DESC LIMIT $3`, tenant, taskID, limit)
 	slices.Reverse(list)
 	return failed(list, "a task's history", err)
@@ -88,13 +88,13 @@ func (r reader) Steps(ctx context.Context, tenant, taskID string, limit int) ([]
 
 // Demands implements routing.Reader.
 func (r reader) Demands(ctx context.Context, tenant string) ([]routing.Demand, error) {
-	scan := func(r row) (d routing.Demand, err error) {
+	scan := func(r store.Row) (d routing.Demand, err error) {
 		var skills string
 		err = r.Scan(&d.Channel, &skills)
 		d.Skills = strings.Fields(skills)
 		return d, err
 	}
-	list, err := all(ctx, r.q, scan, `SELECT DISTINCT channel, skills FROM tasks WHERE tenant = $1 AND state = 1
+	list, err := store.All(ctx, r.q, scan, `SELECT DISTINCT channel, skills FROM tasks WHERE tenant = $1 AND state = 1
 		ORDER BY channel, skills`, tenant)
 	return failed(list, "demands", err)
 }
@@ -116,7 +116,7 @@ func (r reader) Waiting(
 		where += ` AND (-priority, create_time, id) > (` + a.bind(-after.Priority) + `, ` +
 			a.bind(store.Micros(after.CreateTime)) + `, ` + a.bind(after.ID) + `)`
 	}
-	tasks, err := all(ctx, r.q, scanTask, `SELECT `+taskColumns+` FROM tasks WHERE `+where+
+	tasks, err := store.All(ctx, r.q, scanTask, `SELECT `+taskColumns+` FROM tasks WHERE `+where+
 		` ORDER BY priority DESC, create_time, id LIMIT `+a.bind(limit), a...)
 	if err != nil {
 		return failed[[]routing.Candidate](nil, "waiting tasks", err)
@@ -159,13 +159,13 @@ func (r reader) Shuns(ctx context.Context, tenant, taskID string, now time.Time)
 }
 
 func (r reader) shuns(ctx context.Context, where string, args ...any) ([]routing.Shun, error) {
-	scan := func(r row) (s routing.Shun, err error) {
+	scan := func(r store.Row) (s routing.Shun, err error) {
 		var until int64
 		err = r.Scan(&s.TaskID, &s.Agent, &until)
 		s.Until = store.Time(until)
 		return s, err
 	}
-	list, err := all(ctx, r.q, scan, `SELECT task_id, agent, until_time FROM shuns WHERE `+where+` ORDER BY task_id, agent`, args...)
+	list, err := store.All(ctx, r.q, scan, `SELECT task_id, agent, until_time FROM shuns WHERE `+where+` ORDER BY task_id, agent`, args...)
 	return failed(list, "who is not to be asked", err)
 }
 
@@ -178,14 +178,14 @@ func (r reader) Offer(ctx context.Context, tenant, id string) (routing.Offer, er
 
 // Offers implements routing.Reader.
 func (r reader) Offers(ctx context.Context, tenant, agent string, after int64, limit int) ([]routing.Offer, error) {
-	list, err := all(ctx, r.q, scanOffer, `SELECT `+offerColumns+` FROM offers
+	list, err := store.All(ctx, r.q, scanOffer, `SELECT `+offerColumns+` FROM offers
 		WHERE tenant = $1 AND agent = $2 AND sequence > $3 ORDER BY sequence LIMIT $4`, tenant, agent, after, limit)
 	return failed(list, "offers", err)
 }
 
 // PendingOffers implements routing.Reader.
 func (r reader) PendingOffers(ctx context.Context, tenant, agent string) ([]routing.Offer, error) {
-	list, err := all(ctx, r.q, scanOffer, `SELECT `+offerColumns+` FROM offers
+	list, err := store.All(ctx, r.q, scanOffer, `SELECT `+offerColumns+` FROM offers
 		WHERE tenant = $1 AND agent = $2 AND state = 1 ORDER BY sequence`, tenant, agent)
 	return failed(list, "pending offers", err)
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 
+	"github.com/parleyhq/parley/mesh/store"
 	"github.com/parleyhq/parley/services/routing/internal/routing"
 )
 
@@ -29,7 +30,7 @@ func (r reader) AvailableAgents(ctx context.Context, tenant string) ([]routing.A
 }
 
 func (r reader) agents(ctx context.Context, query, tenant string, rest ...any) ([]routing.Agent, error) {
-	agents, err := all(ctx, r.q, scanAgent, query, append([]any{tenant}, rest...)...)
+	agents, err := store.All(ctx, r.q, scanAgent, query, append([]any{tenant}, rest...)...)
 	if err != nil || len(agents) == 0 {
 		return failed(agents, "agents", err)
 	}
@@ -42,12 +43,12 @@ func (r reader) load(ctx context.Context, agents []routing.Agent, where string, 
 		agent, channel string
 		n              int
 	}
-	scan := func(r row) (load, error) {
+	scan := func(r store.Row) (load, error) {
 		var l load
 		err := r.Scan(&l.agent, &l.channel, &l.n)
 		return l, err
 	}
-	counted, err := all(ctx, r.q, scan, `SELECT agent, channel, count(*) FROM tasks
+	counted, err := store.All(ctx, r.q, scan, `SELECT agent, channel, count(*) FROM tasks
 		WHERE state IN (2, 3) AND `+where+` GROUP BY agent, channel`, args...)
 	if err != nil {
 		_, err = failed(0, "what agents have", err)
@@ -77,6 +78,6 @@ func (r reader) Queue(ctx context.Context, tenant, name string) (routing.Queue, 
 
 // Queues implements routing.Reader.
 func (r reader) Queues(ctx context.Context, tenant, after string, limit int) ([]routing.Queue, error) {
-	list, err := all(ctx, r.q, scanQueue, queuesAndLines+`WHERE tenant = $1 AND name > $2 ORDER BY name LIMIT $3`, tenant, after, limit)
+	list, err := store.All(ctx, r.q, scanQueue, queuesAndLines+`WHERE tenant = $1 AND name > $2 ORDER BY name LIMIT $3`, tenant, after, limit)
 	return failed(list, "queues", err)
 }

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -15,28 +14,8 @@ import (
 	"github.com/parleyhq/parley/services/routing/internal/routing"
 )
 
-// row is a *sql.Row or *sql.Rows.
-type row interface{ Scan(into ...any) error }
-
-// all reads every row.
-func all[T any](ctx context.Context, q store.Querier, scan func(row) (T, error), query string, args ...any) (list []T, err error) {
-	rows, err := q.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		item, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, item)
-	}
-	return list, rows.Err()
-}
-
 // one reads the row, or answers the error that says there is none.
-func one[T any](r *sql.Row, scan func(row) (T, error), none error) (T, error) {
+func one[T any](r *sql.Row, scan func(store.Row) (T, error), none error) (T, error) {
 	item, err := scan(r)
 	if errors.Is(err, store.ErrNoRows) {
 		return item, none
@@ -47,7 +26,7 @@ func one[T any](r *sql.Row, scan func(row) (T, error), none error) (T, error) {
 const taskColumns = `tenant, id, conversation_id, customer_id, queue, skills, channel, priority, state, agent, offer_id,
 	offer_expire_time, handoff_reason, create_time, update_time, close_time, sequence`
 
-func scanTask(r row) (t routing.Task, err error) {
+func scanTask(r store.Row) (t routing.Task, err error) {
 	var skills string
 	var expire, created, updated, closed int64
 	err = r.Scan(&t.Tenant, &t.ID, &t.ConversationID, &t.CustomerID, &t.Queue, &skills, &t.Channel, &t.Priority, &t.State,
@@ -58,7 +37,7 @@ func scanTask(r row) (t routing.Task, err error) {
 	return t, err
 }
 
-func scanStep(r row) (s routing.Step, err error) {
+func scanStep(r store.Row) (s routing.Step, err error) {
 	var at int64
 	err = r.Scan(&s.Sequence, &s.Event, &s.From, &s.To, &s.Agent, &s.Principal, &at)
 	s.Time = store.Time(at)
@@ -67,7 +46,7 @@ func scanStep(r row) (s routing.Step, err error) {
 
 const offerColumns = `tenant, id, task_id, agent, state, create_time, expire_time, update_time, sequence`
 
-func scanOffer(r row) (o routing.Offer, err error) {
+func scanOffer(r store.Row) (o routing.Offer, err error) {
 	var created, expire, updated int64
 	err = r.Scan(&o.Tenant, &o.ID, &o.TaskID, &o.Agent, &o.State, &created, &expire, &updated, &o.Sequence)
 	o.CreateTime, o.ExpireTime, o.UpdateTime = store.Time(created), store.Time(expire), store.Time(updated)
@@ -81,7 +60,7 @@ const (
 	WHERE leases.tenant = agents.tenant AND leases.agent = agents.name), 0) FROM agents `
 )
 
-func scanAgent(r row) (a routing.Agent, err error) {
+func scanAgent(r store.Row) (a routing.Agent, err error) {
 	var skills, capacity string
 	var status, idle, created, updated, expire int64
 	err = r.Scan(&a.Tenant, &a.Name, &skills, &capacity, &a.Status, &a.Cause, &status, &idle, &a.Ignored, &a.OfferSequence,
@@ -120,7 +99,7 @@ func readCapacity(written string) (map[string]int, error) {
 
 const queueColumns = `tenant, name, skills, default_priority, offer_timeout, revision, create_time, update_time`
 
-func scanQueue(r row) (q routing.Queue, err error) {
+func scanQueue(r store.Row) (q routing.Queue, err error) {
 	var skills string
 	var timeout, created, updated int64
 	err = r.Scan(&q.Tenant, &q.Name, &skills, &q.DefaultPriority, &timeout, &q.Revision, &created, &updated, &q.Waiting)

@@ -80,12 +80,8 @@ func (s *Store) Write(ctx context.Context, tenant string, fn func(ctx context.Co
 // RenewLease implements routing.Store.
 func (s *Store) RenewLease(ctx context.Context, tenant, agent string, until time.Time) (there bool, err error) {
 	err = s.db.Write(ctx, func(ctx context.Context, t *store.Tx) error {
-		result, err := t.Exec(ctx, `UPDATE leases SET expire_time = $3 WHERE tenant = $1 AND agent = $2`,
+		n, err := t.Changed(ctx, `UPDATE leases SET expire_time = $3 WHERE tenant = $1 AND agent = $2`,
 			tenant, agent, store.Micros(until))
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
 		there = n > 0
 		return err
 	})

@@ -34,15 +34,14 @@ func (t *tx) run(ctx context.Context, what, query string, args ...any) error {
 
 // changed answers the error when the statement changed no row.
 func (t *tx) changed(ctx context.Context, none error, what, query string, args ...any) error {
-	result, err := t.exec(ctx, what, query, args...)
+	n, err := t.tx.Changed(ctx, query, args...)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	n, err := result.RowsAffected()
-	if err == nil && n == 0 {
+	if n == 0 {
 		return none
 	}
-	return err
+	return nil
 }
 
 // LastSequence implements routing.Tx.
