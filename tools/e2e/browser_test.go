@@ -21,6 +21,9 @@ import (
 // patience with what a page is to show.
 const patience = 20 * time.Second
 
+// lookAgain is how often it is looked at. By itself chromedp looks at every frame, and so has the browser draw frames all the time.
+const lookAgain = 50 * time.Millisecond
+
 // chromium finds the browser. There is no test of the console without one.
 func chromium(t testing.TB) string {
 	t.Helper()
@@ -153,7 +156,7 @@ func (p *page) sees(selector string, texts ...string) {
 // until waits for an expression to be true.
 func (p *page) until(what, expression string) {
 	p.t.Helper()
-	p.do(what, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience)))
+	p.do(what, chromedp.Poll(expression, nil, chromedp.WithPollingInterval(lookAgain), chromedp.WithPollingTimeout(patience)))
 }
 
 // evaluate reads from the page; a promise is waited for.

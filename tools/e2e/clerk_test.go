@@ -169,7 +169,7 @@ type terminal struct {
 
 func (c clerk) sitsDown() *terminal {
 	c.u.t.Helper()
-	term := &terminal{t: c.u.t, process: exec.Command(binary, "agent", "--api", c.u.api, "--key", c.key)}
+	term := &terminal{t: c.u.t, process: exec.Command(c.u.binary, "agent", "--api", c.u.api, "--key", c.key)}
 	term.process.Stdout, term.process.Stderr = term, term
 	var err error
 	if term.keys, err = term.process.StdinPipe(); err != nil {

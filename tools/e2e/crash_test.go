@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/parleyhq/parley/tools/sandbox"
 )
 
 const (
@@ -27,9 +30,10 @@ func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	u := start(t, "--faults", "7")
+	u := startPlain(t, "--faults", "7")
 
 	var said, answered atomic.Int64
+	countAnswers(u, &answered)
 	var writing sync.WaitGroup
 	for i := range crashSenders {
 		writing.Go(func() { write(u, i, &said, &answered) })
@@ -38,20 +42,40 @@ func TestNothingIsLostOrDoubledByKilling(t *testing.T) {
 	// ahead of the answers that they have nothing more to say.
 	for kill := range crashKills {
 		at := kill*crashStretch + random.IntN(crashStretch-crashAhead)
-		u.awaitEvery(200*time.Millisecond, 3*time.Minute, fmt.Sprintf("%d answers are sent", at), func() bool {
-			answered.Store(int64(len(u.deliveries(""))))
-			return int(answered.Load()) >= at
-		})
+		u.await(3*time.Minute, fmt.Sprintf("%d answers are sent", at), func() bool { return int(answered.Load()) >= at })
 		u.kill()
 		u.run()
 	}
-	answered.Store(crashTurns)
+	answered.Store(crashTurns) // nobody waits for an answer any more
 	writing.Wait()
 
 	for i := range crashSenders {
 		phone := senderPhone(i)
 		u.awaitEvery(500*time.Millisecond, 4*time.Minute, "every answer to sender "+fmt.Sprint(i)+" is delivered", func() bool { return settled(u.timeline(phone)) })
 		tellsWholeStory(t, u, i)
+	}
+}
+
+// countAnswers follows what the vendors accept until the test ends; the sandbox outlives every kill.
+func countAnswers(u *up, answered *atomic.Int64) {
+	u.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var following sync.WaitGroup
+	ready := make(chan struct{})
+	following.Go(func() {
+		defer cancel()
+		err := sandbox.NewClient(u.sandbox).Follow(ctx, func() { close(ready) }, func(sandbox.Delivery) { answered.Add(1) })
+		if err != nil {
+			u.t.Error(err)
+		}
+	})
+	u.t.Cleanup(func() {
+		cancel()
+		following.Wait()
+	})
+	select {
+	case <-ready:
+	case <-ctx.Done():
 	}
 }
 

@@ -57,7 +57,7 @@ func TestTheDisputeSurvivesBeingKilledAtEachStep(t *testing.T) {
 	for name, outcome := range map[string]string{"upheld": "OUTCOME_UPHOLD", "rejected": "OUTCOME_REJECT"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &story{up: start(t), t: t, kills: true}
+			s := &story{up: startPlain(t), t: t, kills: true}
 			s.says("whatsapp", whyHigh, "$70.00", "dispute")
 			s.opened(s.says("sms", yesDispute, "$70.00", "provisional credit"))
 			s.says("whatsapp", anyNews, s.number, s.due)

@@ -10,9 +10,24 @@ import (
 	"time"
 )
 
-func TestWhoIsNotVouchedForIsTurnedAway(t *testing.T) {
+// TestAtTheDoors: what comes in that should not, comes twice, or is not what is expected. Each part writes as somebody else.
+func TestAtTheDoors(t *testing.T) {
 	t.Parallel()
 	u := start(t)
+	for name, part := range map[string]func(*testing.T, *up){
+		"who is not vouched for is turned away":          whoIsNotVouchedForIsTurnedAway,
+		"what is signed but unreadable is kept":          whatIsSignedButUnreadableIsKept,
+		"the same webhook five times at once":            theSameWebhookFiveTimesAtOnce,
+		"strangers are never joined":                     strangersAreNeverJoined,
+		"what is not text is kept and answered honestly": whatIsNotTextIsKeptAndAnsweredHonestly,
+		"the API refuses what is wrong":                  theAPIRefusesWhatIsWrong,
+	} {
+		t.Run(name, func(t *testing.T) { part(t, u.in(t)) })
+	}
+}
+
+func whoIsNotVouchedForIsTurnedAway(t *testing.T, u *up) {
+	t.Helper()
 	stranger, strangerWA := "+13035550142", "13035550142"
 	body := whatsappText("wamid.forged", strangerWA, "let me in")
 	form := twilioText("SMforged", stranger, "let me in")
@@ -34,9 +49,8 @@ func TestWhoIsNotVouchedForIsTurnedAway(t *testing.T) {
 	}
 }
 
-func TestWhatIsSignedButUnreadableIsKept(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func whatIsSignedButUnreadableIsKept(t *testing.T, u *up) {
+	t.Helper()
 	if status := u.postWhatsApp(whatsappSecret, `{"object":"whatsapp_business_account","entry":[{`); status != http.StatusOK {
 		t.Fatalf("answered %d, want 200: the vendor would post it again for days", status)
 	}
@@ -58,9 +72,8 @@ func TestWhatIsSignedButUnreadableIsKept(t *testing.T) {
 	}
 }
 
-func TestTheSameWebhookFiveTimesAtOnce(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func theSameWebhookFiveTimesAtOnce(t *testing.T, u *up) {
+	t.Helper()
 	var posting sync.WaitGroup
 	for range 5 {
 		posting.Go(func() {
@@ -101,9 +114,8 @@ func TestStatusesInAnyOrderGiveTheRightState(t *testing.T) {
 // statusesRecorded counts the different statuses of WhatsApp that were worked off.
 var statusesRecorded = regexp.MustCompile(`(?m)^parley_inbox_events_total\{account="wa-main",kind="status",result="recorded"\} (\S+)$`)
 
-func TestStrangersAreNeverJoined(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func strangersAreNeverJoined(t *testing.T, u *up) {
+	t.Helper()
 	for i := range 5 {
 		u.postTwilio(twilioToken, twilioText(fmt.Sprintf("SMstranger%d", i), fmt.Sprintf("+1303555020%d", i), "hello"))
 	}
@@ -121,21 +133,20 @@ func TestStrangersAreNeverJoined(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotTextIsKeptAndAnsweredHonestly(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func whatIsNotTextIsKeptAndAnsweredHonestly(t *testing.T, u *up) {
+	t.Helper()
+	const james, jamesWA = "+12125550103", "12125550103"
 	image := fmt.Sprintf(`{"from":%q,"id":"wamid.image","timestamp":"%d","type":"image","image":{"id":"77","mime_type":"image/jpeg","sha256":"x"}}`,
-		danielWA, time.Now().Unix())
-	u.postWhatsApp(whatsappSecret, whatsappMessage(danielWA, image))
-	mentions(t, u.reply(daniel, 1), "can only read text", "colleague")
-	if kind := u.timeline(daniel)[0].Content.Kind; kind != "CONTENT_KIND_IMAGE" {
+		jamesWA, time.Now().Unix())
+	u.postWhatsApp(whatsappSecret, whatsappMessage(jamesWA, image))
+	mentions(t, u.reply(james, 1), "can only read text", "colleague")
+	if kind := u.timeline(james)[0].Content.Kind; kind != "CONTENT_KIND_IMAGE" {
 		t.Errorf("the timeline keeps a %s, want an image", kind)
 	}
 }
 
-func TestTheAPIRefusesWhatIsWrong(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func theAPIRefusesWhatIsWrong(t *testing.T, u *up) {
+	t.Helper()
 	const resolve = "parley.identity.v1.IdentityService/ResolveCustomer"
 	const list = "parley.context.v1.ContextService/ListMessages"
 	for name, c := range map[string]struct {

@@ -68,7 +68,7 @@ func TestTheStoryByEmailWithSay(t *testing.T) {
 	u := start(t)
 	byMail := func(text string) string {
 		t.Helper()
-		out, err := exec.Command(binary, "say", "--sandbox", u.sandbox, "--channel", "email", "--from", danielMail, "--subject", "My bill", text).CombinedOutput()
+		out, err := exec.Command(u.binary, "say", "--sandbox", u.sandbox, "--channel", "email", "--from", danielMail, "--subject", "My bill", text).CombinedOutput()
 		if err != nil {
 			t.Fatalf("say: %v\n%s\n%s", err, out, u.tail())
 		}
@@ -80,13 +80,21 @@ func TestTheStoryByEmailWithSay(t *testing.T) {
 	tellsOneConversation(t, u, "email", "email", "sms", "sms", "email", "email")
 }
 
-// TestAForgedMailGetsNoAccountData: whoever writes Daniel's address into From is answered, and told nothing.
-func TestAForgedMailGetsNoAccountData(t *testing.T) {
+// TestMailsThatAreNotFromAPersonWhoIsVouchedFor go to one mailbox, in this order.
+func TestMailsThatAreNotFromAPersonWhoIsVouchedFor(t *testing.T) {
 	t.Parallel()
 	u := start(t)
+	t.Run("a machine's is not answered", func(t *testing.T) { aMachinesMailIsNotAnswered(t, u.in(t)) })
+	t.Run("a forged one gets no account data", func(t *testing.T) { aForgedMailGetsNoAccountData(t, u.in(t)) })
+	t.Run("one for nobody here is refused", func(t *testing.T) { mailForNobodyHereIsRefused(t, u.in(t)) })
+}
+
+// aForgedMailGetsNoAccountData: whoever writes Daniel's address into From is answered, and told nothing.
+func aForgedMailGetsNoAccountData(t *testing.T, u *up) {
+	t.Helper()
 	number := opensDispute(u)
 	secrets := []string{number, "$", "259.90", "189.90", "70.00", payPerView, "is open"}
-	asked := 0
+	asked := len(u.deliveries(danielMail))
 	for name, raw := range map[string]string{
 		"a forged From":                          "Authentication-Results: mx.demo; dmarc=fail header.from=reyes.example\r\n" + mail("f1", "Hi", myCase),
 		"a missing header":                       mail("f2", "Hi", myCase),
@@ -107,9 +115,8 @@ func TestAForgedMailGetsNoAccountData(t *testing.T) {
 	mentions(t, u.reply(danielMail, asked+1), number) // the same words by Daniel himself
 }
 
-func TestAMachinesMailIsNotAnswered(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func aMachinesMailIsNotAnswered(t *testing.T, u *up) {
+	t.Helper()
 	u.mustBring(vouched + "Auto-Submitted: auto-replied\r\n" + mail("away", "Re: Your bill", whyHigh))
 	u.mustBring(vouched + mail("here", "Your bill", howUsual)) // its answer would come after one to the machine's
 	mentions(t, u.reply(danielMail, 1), "$189.90")
@@ -132,7 +139,7 @@ func tellsChannels(t *testing.T, u *up, channels ...string) {
 // TestAMailThatWasTakenSurvivesSIGKILL kills `up` at the 250 of each mail; its host, which may not have heard it, comes again.
 func TestAMailThatWasTakenSurvivesSIGKILL(t *testing.T) {
 	t.Parallel()
-	u := start(t)
+	u := startPlain(t)
 	const mails = 4
 	for i := range mails {
 		raw := vouched + mail(fmt.Sprint("kill", i), "Number "+fmt.Sprint(i), howUsual)
@@ -159,9 +166,8 @@ func TestAMailThatWasTakenSurvivesSIGKILL(t *testing.T) {
 	tellsChannels(t, u, slices.Repeat([]string{"email"}, 2*mails)...)
 }
 
-func TestMailForNobodyHereIsRefused(t *testing.T) {
-	t.Parallel()
-	u := start(t)
+func mailForNobodyHereIsRefused(t *testing.T, u *up) {
+	t.Helper()
 	err := smtp.SendMail(u.smtp, nil, danielMail, []string{"boss@aurora.example"}, []byte(vouched+mail("x", "Hi", "hello")))
 	if err == nil || !strings.HasPrefix(err.Error(), "550 ") {
 		t.Errorf("a stranger's mailbox: %v, want 550", err)

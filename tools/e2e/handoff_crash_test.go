@@ -12,7 +12,7 @@ import (
 // begun is ended, and nothing is done twice.
 func TestAHandOffIsCompleteOrDidNotHappen(t *testing.T) {
 	t.Parallel()
-	u := start(t)
+	u := startPlain(t)
 	ana := u.clerk("ana")
 	var customer string
 	var given task
@@ -61,7 +61,7 @@ func TestAHandOffIsCompleteOrDidNotHappen(t *testing.T) {
 // TestAWishForAPersonIsKeptWholeWhereverItIsCut kills `up` at other moments while the wish is worked off.
 func TestAWishForAPersonIsKeptWholeWhereverItIsCut(t *testing.T) {
 	t.Parallel()
-	u := start(t)
+	u := startPlain(t)
 	const moments, apart = 6, 8 * time.Millisecond
 	for i := range moments {
 		phone := fmt.Sprintf("+1212555%04d", 110+i)

@@ -23,6 +23,7 @@ type up struct {
 	dir                          string
 	api, webhooks, sandbox, smtp string
 	args, env                    []string
+	binary                       string
 	process                      *exec.Cmd
 	exited                       chan error
 }
@@ -33,20 +34,48 @@ func start(t testing.TB, args ...string) *up {
 	return startWith(t, nil, args...)
 }
 
+// startPlain is start of the binary that nobody watches.
+func startPlain(t testing.TB, args ...string) *up {
+	t.Helper()
+	return startBinary(t, plain, nil, args...)
+}
+
 // startWith adds to the environment.
 func startWith(t testing.TB, env []string, args ...string) *up {
 	t.Helper()
-	u := &up{t: t, dir: t.TempDir(), api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t), smtp: freeAddress(t), args: args, env: env}
+	return startBinary(t, watched, env, args...)
+}
+
+func startBinary(t testing.TB, binary string, env []string, args ...string) *up {
+	t.Helper()
+	u := newUp(t, binary)
+	u.args, u.env = args, env
 	u.run()
 	t.Cleanup(u.stopSandbox)
 	t.Cleanup(u.stop)
 	return u
 }
 
+// newUp has fresh folders and free ports.
+func newUp(t testing.TB, binary string) *up {
+	t.Helper()
+	return &up{
+		t: t, binary: binary, dir: t.TempDir(),
+		api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t), smtp: freeAddress(t),
+	}
+}
+
+// in is the same process in a part of the test, which neither kills it nor starts it again.
+func (u *up) in(t testing.TB) *up {
+	part := *u
+	part.t = t
+	return &part
+}
+
 // run starts the process again after kill or stop.
 func (u *up) run() {
 	u.t.Helper()
-	u.launch(exec.Command(binary, u.commandLine()...))
+	u.launch(exec.Command(u.binary, u.commandLine()...))
 }
 
 func (u *up) commandLine() []string {
@@ -260,7 +289,7 @@ func (u *up) deliveries(to string) []delivery {
 func (u *up) reply(to string, n int) string {
 	u.t.Helper()
 	var got []delivery
-	u.await(30*time.Second, fmt.Sprintf("delivery %d to %s", n, to), func() bool {
+	u.await(time.Minute, fmt.Sprintf("delivery %d to %s", n, to), func() bool {
 		got = u.deliveries(to)
 		return len(got) >= n
 	})
@@ -270,7 +299,7 @@ func (u *up) reply(to string, n int) string {
 // await polls what cannot be waited on: another process.
 func (u *up) await(limit time.Duration, what string, done func() bool) {
 	u.t.Helper()
-	u.awaitEvery(10*time.Millisecond, limit, what, done)
+	u.awaitEvery(25*time.Millisecond, limit, what, done)
 }
 
 // awaitEvery is await for what is dear to look at.

@@ -32,7 +32,7 @@ const powerCrowd = 12
 // they know what they knew at that moment.
 func TestWhatWasAnswered200SurvivesAPowerCut(t *testing.T) {
 	t.Parallel()
-	u := &up{t: t, dir: t.TempDir(), api: freeAddress(t), webhooks: freeAddress(t), sandbox: freeAddress(t), smtp: freeAddress(t)}
+	u := newUp(t, plain)
 	trace := filepath.Join(u.dir, "trace")
 	stopVendors := u.runTraced(trace)
 
@@ -72,7 +72,7 @@ func (u *up) vendors() string { return u.data() + "-sandbox" }
 // runTraced starts the sandbox by itself, so that it is not traced, and then `up` under strace.
 func (u *up) runTraced(trace string) (stopVendors func()) {
 	u.t.Helper()
-	sandbox := exec.Command(binary, "sandbox", "--addr", u.sandbox, "--dir", u.vendors())
+	sandbox := exec.Command(u.binary, "sandbox", "--addr", u.sandbox, "--dir", u.vendors())
 	if err := sandbox.Start(); err != nil {
 		u.t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func (u *up) runTraced(trace string) (stopVendors func()) {
 		}
 		return err == nil
 	})
-	traced := powercut.Command(u.t.Context(), trace, binary, u.commandLine()...)
+	traced := powercut.Command(u.t.Context(), trace, u.binary, u.commandLine()...)
 	u.t.Cleanup(func() { _ = powercut.Kill(traced) })
 	u.launch(traced)
 	return stopVendors
@@ -148,7 +148,7 @@ func (u *up) postUntilKilled() (accepted, refused []turn) {
 // afterPowerCut starts `up` on the files as they were fsynced at that moment; nil is when the program was killed.
 func (u *up) afterPowerCut(t *testing.T, trace, vendors string, at func(powercut.Call) bool) *up {
 	t.Helper()
-	after := &up{t: t, dir: t.TempDir(), api: u.api, webhooks: u.webhooks, sandbox: u.sandbox, smtp: u.smtp}
+	after := &up{t: t, binary: u.binary, dir: t.TempDir(), api: u.api, webhooks: u.webhooks, sandbox: u.sandbox, smtp: u.smtp}
 	if err := powercut.Rebuild(trace, u.data(), after.data(), at); err != nil {
 		t.Fatal(err)
 	}

@@ -2,4 +2,4 @@
 
 package e2e_test
 
-var buildFlags = []string{"build"}
+var raceFlags []string

@@ -53,7 +53,7 @@ func TestTheStoryBySay(t *testing.T) {
 // say runs `parley say` as a person does.
 func say(t *testing.T, u *up, channel, text string) string {
 	t.Helper()
-	out, err := exec.Command(binary, "say", "--sandbox", u.sandbox, "--channel", channel, "--from", daniel, text).CombinedOutput()
+	out, err := exec.Command(u.binary, "say", "--sandbox", u.sandbox, "--channel", channel, "--from", daniel, text).CombinedOutput()
 	if err != nil {
 		t.Fatalf("say: %v\n%s\n%s", err, out, u.tail())
 	}

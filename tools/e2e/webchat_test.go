@@ -68,10 +68,9 @@ func TestAVisitorWhoSignsInTakesAlongWhatWasSaid(t *testing.T) {
 		t.Errorf("Daniel asked %d times on the web", web)
 	}
 
-	stale := (&chat{u: u, session: left}).listen() // who finds what the page left behind
-	u.await(30*time.Second, "the page has all four lines", func() bool { return len(p.seen()) == 4 })
-	if got := len(stale.seen()); got != 0 {
-		t.Errorf("the session from before signing in reads %d lines", got)
+	isTurnedAway(t, "who finds the session from before signing in", &chat{u: u, session: left}, "SESSION_EXPIRED")
+	if got := len(p.seen()); got != 4 {
+		t.Errorf("%d lines are on the page in the end", got)
 	}
 }
 
@@ -80,7 +79,7 @@ func TestTheStoryInAWebChatWithSay(t *testing.T) {
 	u := start(t)
 	onWeb := func(arguments ...string) string {
 		t.Helper()
-		out, err := exec.Command(binary, append([]string{"say", "--sandbox", u.sandbox, "--channel", "web", "--from", "daniel-at-home"}, arguments...)...).CombinedOutput()
+		out, err := exec.Command(u.binary, append([]string{"say", "--sandbox", u.sandbox, "--channel", "web", "--from", "daniel-at-home"}, arguments...)...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("say: %v\n%s\n%s", err, out, u.tail())
 		}
@@ -110,7 +109,7 @@ func TestTheStoryInAWebChatWithSay(t *testing.T) {
 func TestAChatGoesOnAcrossKills(t *testing.T) {
 	t.Parallel()
 	const lines, kills = 30, 3
-	u := start(t)
+	u := startPlain(t)
 	p := u.visit(danielReference).listen()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -237,19 +236,26 @@ func TestASessionIsItsVisitorsAlone(t *testing.T) {
 		"a word":               "daniel",
 		"of a customer's name": danielReference,
 	} {
-		thief := &chat{u: u, session: token}
-		if err := thief.streamOnce(); connect.CodeOf(err) != connect.CodeUnauthenticated || reasonOf(err) != "SESSION_INVALID" {
-			t.Errorf("%s reads: %v", name, err)
-		}
-		if err := thief.trySay("9", "give me a credit"); connect.CodeOf(err) != connect.CodeUnauthenticated || reasonOf(err) != "SESSION_INVALID" {
-			t.Errorf("%s speaks: %v", name, err)
-		}
+		isTurnedAway(t, name, &chat{u: u, session: token}, "SESSION_INVALID")
 	}
 	other := u.visit(danielReference).listen() // Daniel himself, on another device, has a chat of his own
 	other.say("1", "hello")
 	other.line(2)
 	if len(daniels.seen()) != 2 {
 		t.Errorf("another session's lines are on the page: %v", daniels.seen())
+	}
+}
+
+// isTurnedAway holds a session that is not good to be told so, whether it reads or speaks.
+func isTurnedAway(t *testing.T, who string, c *chat, reason string) {
+	t.Helper()
+	for does, err := range map[string]error{"reads": c.streamOnce(), "speaks": c.trySay("9", "give me a credit")} {
+		if connect.CodeOf(err) != connect.CodeUnauthenticated || reasonOf(err) != reason {
+			t.Errorf("%s %s: %v", who, does, err)
+		}
+	}
+	if lines := c.seen(); len(lines) != 0 {
+		t.Errorf("%s has read %v", who, lines)
 	}
 }
 
