@@ -2,7 +2,9 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 )
 
@@ -16,28 +18,28 @@ func growth(ctx context.Context, r *run) error {
 		return err
 	}
 	customers := crowd(0, crowded)
-	if _, err := sustained(ctx, customers, r.to, r.answers, warmUp); err != nil {
+	for _, c := range customers {
+		if _, err := c.turn(ctx, r.to, r.answers); err != nil {
+			return err
+		}
+	}
+	if err := r.stop(); err != nil {
 		return err
 	}
-	company := filepath.Join(r.dir, "company", "parley.yaml")
-	stored := crowded
+	data, seed := filepath.Join(r.dir, "data"), filepath.Join(r.dir, "seed")
+	if err := os.Rename(data, seed); err != nil {
+		return err
+	}
 	var first float64
 	for _, size := range sizes {
 		if size > r.Largest {
 			break
 		}
-		if err := r.stop(); err != nil {
+		if err := errors.Join(os.RemoveAll(data), os.CopyFS(data, os.DirFS(seed))); err != nil {
 			return err
 		}
-		if err := multiply(ctx, filepath.Join(r.dir, "data", "stores"), stored, size); err != nil {
+		if err := multiply(ctx, filepath.Join(data, "stores"), size); err != nil {
 			return fmt.Errorf("store %d conversations: %w", size, err)
-		}
-		stored = max(stored, size)
-		if err := r.up.run(ctx, r.Binary, company); err != nil {
-			return err
-		}
-		if err := r.listen(ctx); err != nil {
-			return err
 		}
 		cost, err := r.cost(ctx, crowd(0, crowded), size)
 		if err != nil {
@@ -57,7 +59,15 @@ func growth(ctx context.Context, r *run) error {
 // perTurn is the figure that growth compares.
 const perTurn = "ms CPU/turn"
 
-func (r *run) cost(ctx context.Context, customers []*customer, size int) (Result, error) {
+// cost of a turn on what is stored now.
+func (r *run) cost(ctx context.Context, customers []*customer, size int) (_ Result, err error) {
+	if err := r.up.run(ctx, r.Binary, filepath.Join(r.dir, "company", "parley.yaml")); err != nil {
+		return Result{}, err
+	}
+	defer func() { err = errors.Join(err, r.stop()) }()
+	if err := r.listen(ctx); err != nil {
+		return Result{}, err
+	}
 	if _, err := sustained(ctx, customers, r.to, r.answers, warmUp); err != nil {
 		return Result{}, err
 	}
