@@ -25,12 +25,15 @@
 // # Events and calls
 //
 // It consumes MessagePosted and emits none. It calls ContextService: RecordEvents with what came in and how far deliveries
-// got, BatchGetMessages for what to send, ListMessages for what a web chat shows, of whom IdentityService says whose it is. A message of an account that is not configured is parked, and fails if that lasts.
+// got, BatchGetMessages for what to send, ListMessages for what a web chat shows, of whom IdentityService says whose it is. A
+// message of an account that is not configured is parked, and fails if that lasts.
 //
 // # Where to read on
 //
 //	service.go             the object graph, written by hand, top to bottom
 //	providers.go           which adapter speaks to which vendor
+//	policies.go            how fast the accounts of a vendor may send
+//	purge.go               what is too old is forgotten
 //	../channel             the port, and from there ../channel/inbox and ../channel/delivery
 //	internal/rpc           protobuf in, domain out, and back
 package channels

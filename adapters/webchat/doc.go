@@ -23,16 +23,17 @@
 // token says: a stream that breaks goes on behind the last line, without a doubled or a missing one.
 //
 // Send carries nothing. It is asked by the delivery runner whether the visitor has the line, and wakes the streams that are
-// open (send.go, presence.go). A line that was written to a stream which did not break at once is sent; so is one that a resume
-// token proves. What remains: a connection that died without a word, of a lid that was shut or a phone in a tunnel, takes what fits into
-// the buffers of the host until the network gives it up, and such lines are sent, too; the visitor sees them on coming back. A visitor who does not come for a line within `gone_after` has gone: the delivery fails for good with
-// RECIPIENT_GONE, and no stream shows the line while it is decided whether it reached the customer elsewhere. The delivery's row is the
-// judge, so a crash changes nothing: whatever was not committed is asked again.
+// open (send.go, presence.go). A line that was written to a stream which did not break at once is sent; so is one that a
+// resume token proves. What remains: a connection that died without a word, of a lid that was shut or a phone in a tunnel,
+// takes what fits into the buffers of the host until the network gives it up, and such lines are sent, too; the visitor sees
+// them on coming back. A visitor who does not come for a line within `gone_after` has gone: the delivery fails for good with
+// RECIPIENT_GONE, and no stream shows the line while it is decided whether it reached the customer elsewhere. The delivery's
+// row is the judge, so a crash changes nothing: whatever was not committed is asked again.
 //
 // # Limits
 //
-// A request has 64 KiB at most, a line 4096 characters; a visitor says ten lines at once and one a second, and opens eight streams.
-// Sessions are free, so an address begins 60 chats as nobody at once and one a second and opens 400 streams, and an account's visitors
-// begin 1000 at once and a hundred a second and open 50 000. Pages of the `origins` alone may call from a browser, those of any web chat
-// of the process.
+// A request has 64 KiB at most, a line 4096 characters; a visitor says ten lines at once and one a second, and opens eight
+// streams. Sessions are free, so an address begins 60 chats as nobody at once and one a second and opens 400 streams, and an
+// account's visitors begin 1000 at once and a hundred a second and open 50 000. Pages of the `origins` alone may call from a
+// browser, those of any web chat of the process.
 package webchat

@@ -16,9 +16,9 @@
 //   - Calls, which the timeline has once each, as CONTENT_KIND_OTHER in the word `call`: https://developers.facebook.com/documentation/business-messaging/whatsapp/calling
 //
 // A message of a kind that is not read here is kept as CONTENT_KIND_OTHER under Meta's own word for it. What is not a
-// customer's doing yields no event: calls that the business made, account and template updates, marketing preferences (they say nothing about answers),
-// changes of user id, and echoes of what the business wrote in the WhatsApp Business app. A message to a group is a dead
-// letter: an answer to its author alone would be out of place.
+// customer's doing yields no event: calls that the business made, account and template updates, marketing preferences (they
+// say nothing about answers), changes of user id, and echoes of what the business wrote in the WhatsApp Business app. A
+// message to a group is a dead letter: an answer to its author alone would be out of place.
 //
 // # Going out
 //

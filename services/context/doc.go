@@ -30,8 +30,9 @@
 //
 // # Whom it calls
 //
-// IdentityService.ResolveCustomer, to know whose message it is, MergeCustomers when a visitor signs in, and GetCustomer and DisputeService.ListDisputes for a hand-off.
-// RoutingService.ListTasks, when an agent speaks who is not known to have the conversation yet.
+// IdentityService.ResolveCustomer, to know whose message it is, MergeCustomers when a visitor signs in, and GetCustomer and
+// DisputeService.ListDisputes for a hand-off. RoutingService.ListTasks, when an agent speaks who is not known to have the
+// conversation yet.
 //
 // # Events
 //

@@ -3,9 +3,9 @@
 // # What it owns
 //
 // Customers and their handles: telephone numbers, e-mail addresses, WhatsApp ids, the customer's number in the tenant's
-// books, visitors of its web site. And who of these turned out to be whom. A handle has one holder per tenant. Handles are compared in a normal form (internal/customer/phone.go has the
-// rules that make a WhatsApp id and an SMS number of one person meet). Names and handles are kept sealed under the
-// customer's own key and found by keyed hashes.
+// books, visitors of its web site. And who of these turned out to be whom. A handle has one holder per tenant. Handles are
+// compared in a normal form (internal/customer/phone.go has the rules that make a WhatsApp id and an SMS number of one person
+// meet). Names and handles are kept sealed under the customer's own key and found by keyed hashes.
 //
 // Two people are one customer only when they share a handle, or when somebody with the right to do so links them. Two
 // customers are never joined in passing.

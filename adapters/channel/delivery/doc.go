@@ -10,6 +10,7 @@
 //	status.go     what the vendor says afterwards, folded in
 //	report.go     each change goes back to the timeline
 //	pacing.go     how fast an account, and a recipient, may be written to
+//	payload.go    what is sealed of a delivery
 //	policy.go     the numbers, per account
 //	store.go      what must be kept, and the contract of keeping it
 //

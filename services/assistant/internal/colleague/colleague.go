@@ -1,5 +1,5 @@
-// Package colleague has a person take a conversation up: it puts the conversation in line with routing, and says where in the
-// line it is.
+// Package colleague has a person take a conversation up: it puts the conversation in line with routing, says where in the line it
+// is, keeps what the person is to find there, and tells the customer when that person is gone.
 package colleague
 
 import (
