@@ -1,8 +1,12 @@
 // Package wake tells those who wait for a thing to change, within one process, that it may have. What another process changed
-// nobody is woken for: who must see that too looks again after a while.
+// nobody is woken for: who must see that too looks again after a while, as Watch does.
 package wake
 
-import "sync"
+import (
+	"context"
+	"sync"
+	"time"
+)
 
 // Watchers of things, by what they watch. The zero value has none.
 type Watchers[Of comparable] struct {
@@ -42,6 +46,23 @@ func (w *Watchers[Of]) Wake(of Of) {
 		select {
 		case token <- struct{}{}:
 		default:
+		}
+	}
+}
+
+// Watch looks, and again whenever it is woken and at the latest after the interval, until the context ends or look fails.
+func Watch(ctx context.Context, changed <-chan struct{}, interval time.Duration, look func(context.Context) error) error {
+	again := time.NewTicker(interval)
+	defer again.Stop()
+	for {
+		if err := look(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		case <-again.C:
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"time"
+
+	"github.com/parleyhq/parley/mesh/wake"
 )
 
 // watchPage is how many messages a watcher reads at a time: what it holds in memory, however far behind it is.
@@ -34,19 +36,7 @@ func (t *Timeline) Watch(
 	if err := w.stored(ctx); err != nil {
 		return err
 	}
-	again := time.NewTicker(interval)
-	defer again.Stop()
-	for {
-		if err := w.changed(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-changed:
-		case <-again.C:
-		}
-	}
+	return wake.Watch(ctx, changed, interval, w.changed)
 }
 
 // watcher has sent everything up to its place.

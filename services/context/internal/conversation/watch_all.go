@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"time"
+
+	"github.com/parleyhq/parley/mesh/wake"
 )
 
 // lateCommit is how long a transaction may take from the time that it writes to its commit. A watcher of a whole tenant looks
@@ -19,19 +21,7 @@ func (t *Timeline) WatchAll(
 	changed, stop := t.store.WatchTenant(reach.Tenant)
 	defer stop()
 	w := allWatcher{timeline: t, reach: reach, position: since, sent: map[string]Conversation{}}
-	again := time.NewTicker(interval)
-	defer again.Stop()
-	for {
-		if err := w.catchUp(ctx, send); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-changed:
-		case <-again.C:
-		}
-	}
+	return wake.Watch(ctx, changed, interval, func(ctx context.Context) error { return w.catchUp(ctx, send) })
 }
 
 // allWatcher has sent what changed up to its position.
