@@ -7,6 +7,7 @@ import (
 
 	"github.com/parleyhq/parley/mesh/bus"
 	"github.com/parleyhq/parley/mesh/node"
+	"github.com/parleyhq/parley/mesh/store"
 	assistantv1 "github.com/parleyhq/parley/proto/gen/parley/assistant/v1"
 	"github.com/parleyhq/parley/services/assistant/internal/dialogue"
 	"github.com/parleyhq/parley/services/assistant/internal/events"
@@ -28,7 +29,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	}
 	db, err := n.Store(ctx, "assistant")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open the store of the assistant: %w", err)
 	}
 	states, err := sqlstore.New(ctx, db, n.Seal, n.Clock)
 	if err != nil {
@@ -52,21 +53,34 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	}
 	customers := &dialogue.Customers{Store: states, Peers: n.Peers, Listener: &interpreter.Listener}
 	turns := &dialogue.Turns{
-		Store: states, Understander: interpreter, Skills: skills, Customers: customers, Peers: n.Peers, Desk: cfg.desk(), OfferFor: cfg.OfferFor, Log: n.Log,
+		Store: states, Understander: interpreter, Skills: skills, Customers: customers, Peers: n.Peers,
+		Desk: cfg.desk(), OfferFor: cfg.OfferFor, Log: n.Log,
+	}
+	following, err := consumers(ctx, n, db, turns, voices)
+	if err != nil {
+		return nil, err
+	}
+	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
+		Understander: interpreter, Skills: skills[voices.home.Language], Turns: states, Pages: n.Pages, Clock: n.Clock, Zone: zone,
+	})
+	return &Service{consumers: following}, nil
+}
+
+// consumers of what the assistant answers, tells and looks after.
+func consumers(ctx context.Context, n *node.Node, db *store.DB, turns *dialogue.Turns, v *voices) ([]*bus.Consumer, error) {
+	bearer, err := news.New(n.Peers, v.home, v.all, turns.Customers, n.Log)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := person.NewGone(v.all, turns.Customers)
+	if err != nil {
+		return nil, err
 	}
 	messages, err := events.Messages(ctx, n, db, turns)
 	if err != nil {
 		return nil, err
 	}
-	bearer, err := news.New(n.Peers, voices.home, voices.all, customers, n.Log)
-	if err != nil {
-		return nil, err
-	}
 	bills, err := events.Bills(ctx, n, db, bearer)
-	if err != nil {
-		return nil, err
-	}
-	gone, err := person.NewGone(voices.all, customers)
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +92,7 @@ func New(ctx context.Context, n *node.Node, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	assistantv1.RegisterAssistantServiceServer(n.Server, &rpc.AssistantService{
-		Understander: interpreter, Skills: skills[voices.home.Language], Turns: states, Pages: n.Pages, Clock: n.Clock, Zone: zone,
-	})
-	return &Service{consumers: []*bus.Consumer{messages, bills, lost, closed}}, nil
+	return []*bus.Consumer{messages, bills, lost, closed}, nil
 }
 
 // Name implements process.Role.
