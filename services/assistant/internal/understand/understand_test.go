@@ -24,9 +24,12 @@ func newSpanish(t testing.TB) *understand.Understander {
 	return u
 }
 
+// shipped are the languages as they are shipped, read once for all tests.
+var shipped = sync.OnceValues(func() (*languages.Set, error) { return languages.Load("") })
+
 // learnt understands the language, with what the folder adds to it.
 func learnt(code, folder string) (*understand.Understander, error) {
-	set, err := languages.Load("")
+	set, err := shipped()
 	if err != nil {
 		return nil, err
 	}
