@@ -18,11 +18,11 @@ const (
 	fieldTitle     = "title"
 	fieldQuestions = "questions"
 	fieldBody      = "body"
-	fieldPublic    = "public"
+	fieldInternal  = "internal"
 )
 
-// isPublic is the one term of fieldPublic.
-const isPublic = "yes"
+// isInternal is the one term of fieldInternal.
+const isInternal = "yes"
 
 // Index finds articles of one tenant in one language. Searching is safe for concurrent use, changing it is not.
 type Index struct {
@@ -58,7 +58,7 @@ func newMapping() (mapping.IndexMapping, error) {
 		return nil, err
 	}
 	m.DefaultMapping.Dynamic = false
-	for _, name := range []string{fieldTitle, fieldQuestions, fieldBody, fieldPublic} {
+	for _, name := range []string{fieldTitle, fieldQuestions, fieldBody, fieldInternal} {
 		field := bleve.NewTextFieldMapping()
 		field.Analyzer = terms
 		field.Store, field.IncludeTermVectors, field.IncludeInAll, field.DocValues = false, false, false, false
@@ -121,8 +121,8 @@ func fields(l *language, t texts, access article.Access) map[string]any {
 		return strings.Join(terms, " ")
 	}
 	fields := map[string]any{fieldTitle: joined(t.title), fieldQuestions: joined(t.questions), fieldBody: joined(t.body)}
-	if access == article.Public {
-		fields[fieldPublic] = isPublic
+	if access != article.Public {
+		fields[fieldInternal] = isInternal
 	}
 	return fields
 }

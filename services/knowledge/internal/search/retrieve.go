@@ -42,11 +42,10 @@ func (x *Index) retrieve(ctx context.Context, q *question, publicOnly bool) ([]c
 		return nil, nil
 	}
 	search := query.NewBooleanQuery([]query.Query{any}, nil, nil)
-	if publicOnly {
-		public := query.NewTermQuery(isPublic)
-		public.SetField(fieldPublic)
-		public.SetBoost(0)
-		search.AddMust(public)
+	if publicOnly { // which most articles are: leaving the others out is less work than asking it of each
+		internal := query.NewTermQuery(isInternal)
+		internal.SetField(fieldInternal)
+		search.AddMustNot(internal)
 	}
 	request := bleve.NewSearchRequestOptions(search, candidates, 0, false)
 	request.SortBy([]string{"-_score", "_id"})
