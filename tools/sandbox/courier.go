@@ -17,7 +17,7 @@ const (
 	// maxPending webhooks are waiting to be posted; beyond it vendors accept nothing more.
 	maxPending = 300_000
 	// maxPosting webhooks are on the wire at the same time.
-	maxPosting = 64
+	maxPosting = 32
 	// postTimeout of one webhook. Twilio waits 15 seconds, Meta less.
 	postTimeout = 10 * time.Second
 )

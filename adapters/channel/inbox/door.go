@@ -8,9 +8,9 @@ import (
 
 const (
 	// crowd is how many at the door make what was taken wait.
-	crowd = 32
+	crowd = 48
 	// calmFor is how long fewer must have stood there until they are no crowd any more: they are let in many at a time.
-	calmFor = 5 * time.Millisecond
+	calmFor = 25 * time.Millisecond
 	// courtesy is the longest that a turn waits, so that a lasting crowd slows the lanes down but stops none.
 	courtesy = time.Second
 )

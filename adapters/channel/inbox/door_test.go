@@ -31,8 +31,8 @@ func TestWhatWasTakenWaitsForThoseAtTheDoorButNotForLong(t *testing.T) {
 		letIn   time.Duration // after the message was taken
 		waiting time.Duration // the message is not recorded before this, and soon after
 	}{
-		{"a few at the door", 31, time.Minute, 0},
-		{"a crowd that is let in soon", 32, 100 * time.Millisecond, 100 * time.Millisecond},
+		{"some at the door", 47, time.Minute, 0},
+		{"a crowd that is let in soon", 48, 100 * time.Millisecond, 100 * time.Millisecond},
 		{"a crowd that stays", 64, 10 * time.Second, time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestWhatWasTakenWaitsForThoseAtTheDoorButNotForLong(t *testing.T) {
 					w.after(tt.waiting - time.Millisecond)
 					w.wantRecorded()
 				}
-				w.after(10 * time.Millisecond)
+				w.after(50 * time.Millisecond)
 				w.wantRecorded("hello")
 				for range tt.atDoor {
 					if err := <-answered; err != nil {
