@@ -67,7 +67,8 @@ func (s *Invoices) open(ctx context.Context, r row) (invoice.Invoice, error) {
 			ID: line.id, Product: line.product, Description: written.Descriptions[at], Amount: line.amount,
 		})
 	}
-	return i, readDates(&i, r)
+	err = readDates(&i, r) // before i is read for the return: the language does not say which comes first
+	return i, err
 }
 
 func readDates(i *invoice.Invoice, r row) error {
