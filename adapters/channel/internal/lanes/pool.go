@@ -14,7 +14,7 @@ import (
 
 // Limits that a zero Config gets.
 const (
-	DefaultWorkers  = 16
+	DefaultWorkers  = 64
 	DefaultMaxLanes = 10_000
 	DefaultMinRetry = 100 * time.Millisecond
 	DefaultMaxRetry = 30 * time.Second
