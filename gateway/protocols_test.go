@@ -154,6 +154,7 @@ func TestAStreamIsFlushedAsItComesAndEndsWithItsReader(t *testing.T) {
 			select {
 			case <-next: // only when the reader has the one before
 				if err := to.Send(&contextv1.WatchConversationResponse{Message: &contextv1.Message{Sequence: i}}); err != nil {
+					ended <- err // the reader left while the last was still being sent
 					return err
 				}
 			case <-to.Context().Done():
