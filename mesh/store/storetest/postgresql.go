@@ -94,7 +94,7 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "parley-postgresql-")
+	dir, err := os.MkdirTemp(inMemory(), "parley-postgresql-")
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +120,17 @@ func startCluster() (*cluster, error) {
 		return nil, errors.Join(fmt.Errorf("it said %q", line), err, cmd.Wait())
 	}
 	return &cluster{dir: dir, leash: leash}, nil
+}
+
+// inMemory is a folder that no disk stands behind, where there is one of a gigabyte: there, a database of its own takes a test 30 ms
+// instead of 300.
+func inMemory() string {
+	const folder, enough = "/dev/shm", 1 << 30
+	var at syscall.Statfs_t
+	if syscall.Statfs(folder, &at) != nil || at.Bavail*uint64(at.Bsize) < enough {
+		return "" // the usual one
+	}
+	return folder
 }
 
 // dropRoot runs the server as the user postgres: it refuses to be root.
