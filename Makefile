@@ -14,7 +14,7 @@ RACE := -race '-gcflags=modernc.org/...=-race=false'
 
 # Packages mostly wait for one another's disk and clocks, so twice as many run as there are processors; `make check` vets; and a
 # raced process would sleep for a second before it ends.
-TEST := GORACE=atexit_sleep_ms=10 go test $(RACE) -vet=off -p $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+TEST := GORACE=atexit_sleep_ms=10 go test $(RACE) -vet=off -parallel 3 -p $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
 # -short is not used anywhere: what is here must pass.
 test: parts ## everything a change must pass, real parts included

@@ -8,8 +8,7 @@ import (
 )
 
 // counters give each key's next sequence, as conversations do.
-var counters = fstest.MapFS{"0001_counters.sql": {Data: []byte(`-- +goose Up
-CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);`)}}
+var counters = fstest.MapFS{"0001_counters.sql": {Data: []byte(`CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);`)}}
 
 // appendNext adds the next event of the key.
 func appendNext(o *Outbox, key string) func(ctx context.Context, tx *store.Tx) error {

@@ -22,7 +22,7 @@ import (
 type opener = func(t testing.TB, name string) *store.DB
 
 func migration(statements string) fstest.MapFS {
-	return fstest.MapFS{"0001_first.sql": {Data: []byte("-- +goose Up\n" + statements)}}
+	return fstest.MapFS{"0001_first.sql": {Data: []byte(statements)}}
 }
 
 // shop opens a store with a table of amounts by name.
@@ -333,10 +333,10 @@ func TestStoresOfOneConfigAreApart(t *testing.T) {
 }
 
 func TestMigrations(t *testing.T) {
-	first := fstest.MapFS{"0001_a.sql": {Data: []byte("-- +goose Up\nCREATE TABLE a (id TEXT PRIMARY KEY, old TEXT);")}}
+	first := fstest.MapFS{"0001_a.sql": {Data: []byte("CREATE TABLE a (id TEXT PRIMARY KEY, old TEXT);")}}
 	second := fstest.MapFS{
 		"0001_a.sql": first["0001_a.sql"],
-		"0002_b.sql": {Data: []byte("-- +goose Up\nALTER TABLE a DROP COLUMN old;\nALTER TABLE a ADD COLUMN fresh TEXT;")},
+		"0002_b.sql": {Data: []byte("ALTER TABLE a DROP COLUMN old;\nALTER TABLE a ADD COLUMN fresh TEXT;")},
 	}
 	storetest.Engines(t, func(t *testing.T, open func(testing.TB, string) *store.DB) {
 		t.Run("are applied once, and then the next ones", func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-// Migrate brings the tables of a component up to date with fsys: *.sql at its root, in goose's format. Each component
-// has its own version table, migrations_<component>, so that several can share a store. On PostgreSQL processes that
-// start together take turns.
+// Migrate brings the tables of a component up to date with fsys: NNNN_what.sql at its root, in plain SQL, each run whole and once, in
+// the order of the numbers. Each component has its own version table, migrations_<component>, so that several can share a store.
+// On PostgreSQL processes that start together take turns.
 func (db *DB) Migrate(ctx context.Context, component string, fsys fs.FS) error {
 	if !names.MatchString(component) {
 		return fmt.Errorf("store: %q is not a name of lower case letters, digits and _", component)
@@ -31,7 +31,12 @@ func (db *DB) migrate(ctx context.Context, component string, fsys fs.FS) error {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
+	steps, err := steps(fsys)
+	if err != nil {
+		return err
+	}
 	options := []goose.ProviderOption{
+		goose.WithGoMigrations(steps...),
 		goose.WithTableName("migrations_" + component),
 		goose.WithDisableGlobalRegistry(true),
 		goose.WithSlog(slog.New(slog.DiscardHandler)),
@@ -45,7 +50,7 @@ func (db *DB) migrate(ctx context.Context, component string, fsys fs.FS) error {
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	provider, err := goose.NewProvider(dialect, conn, fsys, options...)
+	provider, err := goose.NewProvider(dialect, conn, nil, options...)
 	if err != nil {
 		return err
 	}
@@ -54,6 +59,33 @@ func (db *DB) migrate(ctx context.Context, component string, fsys fs.FS) error {
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// steps are the files of fsys. goose does not parse them: to find out where a statement ends it takes 4 MB for every line, which was
+// a fifth of the time of tests that start many stores.
+func steps(fsys fs.FS) ([]*goose.Migration, error) {
+	files, err := fs.Glob(fsys, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]*goose.Migration, len(files))
+	for i, file := range files {
+		version, err := goose.NumericComponent(file)
+		if err != nil {
+			return nil, err
+		}
+		statements, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, err
+		}
+		steps[i] = goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+			return nil
+		}}, nil)
+	}
+	return steps, nil
 }
 
 // migrateGuarded takes the guards away while tables change. Where nothing changes they stay: to make them anew took a fifth of a

@@ -18,8 +18,7 @@ import (
 )
 
 // bodies is the one table of the reference.
-var bodies = fstest.MapFS{"0001_bodies.sql": {Data: []byte(`-- +goose Up
-CREATE TABLE bodies (id TEXT PRIMARY KEY, body BYTEA NOT NULL) WITHOUT ROWID;`)}}
+var bodies = fstest.MapFS{"0001_bodies.sql": {Data: []byte(`CREATE TABLE bodies (id TEXT PRIMARY KEY, body BYTEA NOT NULL) WITHOUT ROWID;`)}}
 
 // ServeReference is the least that must be done with a webhook before its 200: verify it, parse it, and have it on the disk,
 // committed together with what comes at the same time. It says on which address it listens.

@@ -1,4 +1,3 @@
--- +goose Up
 -- How far a role has come in a stream. A place is a stream sequence and the time (nanoseconds) of the message there.
 --   floor    everything up to here is done
 --   highest  the last event that is done in any lane
@@ -40,8 +39,3 @@ CREATE TABLE bus_parked (
     PRIMARY KEY (role, stream, id)
 );
 CREATE INDEX bus_parked_order ON bus_parked (role, stream, partition_key, sequence, seq);
-
--- +goose Down
-DROP TABLE bus_parked;
-DROP TABLE bus_lanes;
-DROP TABLE bus_positions;

@@ -1,6 +1,2 @@
--- +goose Up
 -- How often a parked event failed passingly. `attempts` counts the other failures.
 ALTER TABLE bus_parked ADD COLUMN passing INTEGER NOT NULL DEFAULT 0;
-
--- +goose Down
-ALTER TABLE bus_parked DROP COLUMN passing;

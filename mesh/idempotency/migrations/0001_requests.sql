@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE requests (
   tenant       TEXT   NOT NULL,
   principal    TEXT   NOT NULL,

@@ -1,4 +1,3 @@
--- +goose Up
 -- published_time is 0 until the bus has confirmed the event.
 CREATE TABLE outbox (
   id             TEXT   PRIMARY KEY,

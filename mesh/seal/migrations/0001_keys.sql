@@ -1,4 +1,3 @@
--- +goose Up
 -- One row per subject. A destroyed key leaves its row, with zeros in `wrapped`, so that it is never made again. SQLite
 -- overwrites a row in place only if its size stays the same, which is why the flag is no time.
 CREATE TABLE seal_keys (
@@ -7,6 +6,3 @@ CREATE TABLE seal_keys (
     create_time  BIGINT NOT NULL,
     destroyed    BOOLEAN NOT NULL
 );
-
--- +goose Down
-DROP TABLE seal_keys;

@@ -1,4 +1,3 @@
--- +goose Up
 -- next_time is when the timer may next be run: its due time at first, then the end of the lease of who runs it, then the
 -- next attempt. claim counts who set or took it: who does not hold the last claim changes nothing.
 CREATE TABLE timers (

@@ -1,4 +1,3 @@
--- +goose Up
 -- What vendors sent, sealed under the account's key until it is claimed, then under that of the customer whom it concerns.
 CREATE TABLE webhooks (
     id          TEXT NOT NULL PRIMARY KEY,
@@ -45,8 +44,3 @@ CREATE TABLE dead_letters (
 CREATE UNIQUE INDEX dead_letters_by_webhook ON dead_letters (webhook_id);
 CREATE UNIQUE INDEX dead_letters_by_body ON dead_letters (account, body_key);
 CREATE INDEX dead_letters_by_tenant ON dead_letters (tenant, id);
-
--- +goose Down
-DROP TABLE dead_letters;
-DROP TABLE inbox;
-DROP TABLE webhooks;

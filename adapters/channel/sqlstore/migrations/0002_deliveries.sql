@@ -1,4 +1,3 @@
--- +goose Up
 -- One row per message, or per part of a long one. `phase` is what the runner does with it, `state` how far it got
 -- (parley.context.v1.DeliveryState), `reported` how far the timeline knows it got.
 CREATE TABLE deliveries (
@@ -56,9 +55,3 @@ CREATE TABLE last_heard (
     heard_time BIGINT NOT NULL,
     PRIMARY KEY (account, address)
 );
-
--- +goose Down
-DROP TABLE last_heard;
-DROP TABLE suppressions;
-DROP TABLE early_statuses;
-DROP TABLE deliveries;

@@ -1,6 +1,2 @@
--- +goose Up
 -- How often a message was sent again although the vendor may have had it.
 ALTER TABLE deliveries ADD COLUMN resends BIGINT NOT NULL DEFAULT 0;
-
--- +goose Down
-ALTER TABLE deliveries DROP COLUMN resends;

@@ -34,7 +34,7 @@ func TestProgram(t *testing.T) {
 	}
 	db, err := store.Open(t.Context(), "promises", store.Config{Engine: store.SQLite, Dir: folder})
 	must(t, err)
-	must(t, db.Migrate(t.Context(), "promises", fstest.MapFS{"0001_rows.sql": {Data: []byte("-- +goose Up\n" + table)}}))
+	must(t, db.Migrate(t.Context(), "promises", fstest.MapFS{"0001_rows.sql": {Data: []byte(table)}}))
 	for i := range writes {
 		must(t, db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO rows (id) VALUES ($1)`, i)

@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE dialogues (
     tenant            TEXT   NOT NULL,
     conversation_id   TEXT   NOT NULL,
@@ -8,6 +7,3 @@ CREATE TABLE dialogues (
     update_time       BIGINT NOT NULL,
     PRIMARY KEY (tenant, conversation_id)
 );
-
--- +goose Down
-DROP TABLE dialogues;

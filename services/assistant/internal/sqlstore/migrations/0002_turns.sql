@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE turns (
     tenant          TEXT   NOT NULL,
     conversation_id TEXT   NOT NULL,
@@ -7,6 +6,3 @@ CREATE TABLE turns (
     turn            BYTEA  NOT NULL, -- sealed under the customer's key
     PRIMARY KEY (tenant, conversation_id, sequence)
 );
-
--- +goose Down
-DROP TABLE turns;

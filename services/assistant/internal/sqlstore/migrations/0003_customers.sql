@@ -1,5 +1,1 @@
--- +goose Up
 CREATE INDEX dialogues_by_customer ON dialogues (tenant, customer_id, update_time);
-
--- +goose Down
-DROP INDEX dialogues_by_customer;

@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE invoices (
     tenant       TEXT   NOT NULL,
     id           TEXT   NOT NULL,

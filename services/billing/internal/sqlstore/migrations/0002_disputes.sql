@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE disputes (
     tenant          TEXT    NOT NULL,
     id              TEXT    NOT NULL,

@@ -1,4 +1,3 @@
--- +goose Up
 ALTER TABLE conversations ADD COLUMN agent TEXT NOT NULL DEFAULT '';
 -- Of the newest step of the conversation's tasks in routing that was followed.
 ALTER TABLE conversations ADD COLUMN task_sequence BIGINT NOT NULL DEFAULT 0;

@@ -1,4 +1,3 @@
--- +goose Up
 -- Visitors who turned out to be a customer: who still takes them for somebody is told whose it is.
 CREATE TABLE merged_customers (
     tenant      TEXT NOT NULL,

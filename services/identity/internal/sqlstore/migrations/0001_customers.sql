@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE customers (
     tenant       TEXT   NOT NULL,
     id           TEXT   NOT NULL,

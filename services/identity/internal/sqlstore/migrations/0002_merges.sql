@@ -1,4 +1,3 @@
--- +goose Up
 -- Who a visitor turned out to be. The visitor's row is gone; their key is not, for what was sealed under it.
 CREATE TABLE merges (
     tenant      TEXT   NOT NULL,

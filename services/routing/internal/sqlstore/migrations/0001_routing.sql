@@ -1,4 +1,3 @@
--- +goose Up
 
 -- One row per tenant, written first by every transaction: they come one after the other.
 CREATE TABLE boards (
