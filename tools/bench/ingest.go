@@ -17,9 +17,11 @@ import (
 
 const (
 	// rounds of reference and platform in turn, so that a slow moment of the machine meets both.
-	rounds = 3
-	// perRound webhooks are posted to the platform; bounded, because every one of them is answered afterwards.
-	perRound = 2000
+	rounds = 6
+	// burst of webhooks that are posted to the platform in a round; bounded, because every one of them is answered afterwards.
+	burst = 2000
+	// lasting is a crowd for seconds: turns go on meanwhile, on the same cores.
+	lasting = 12_000
 	// barePerRound webhooks are posted to the reference, which takes them faster and has nothing to do afterwards.
 	barePerRound = 10_000
 	// warming is how many come before the first round: connections are made, statements prepared, pages read.
@@ -42,29 +44,48 @@ func ingest(ctx context.Context, r *run) error {
 	}
 	bare.forget()
 	ours.forget()
-	var behind int
 	for range rounds {
-		if _, err := r.drain(ctx, ours.posted); err != nil {
+		if err := r.settle(ctx, ours); err != nil {
 			return err
 		}
-		if err := r.up.rest(ctx); err != nil { // nobody else works while the reference does
+		if err := errors.Join(bare.post(ctx, barePerRound), ours.post(ctx, burst)); err != nil {
 			return err
 		}
-		if err := errors.Join(bare.post(ctx, barePerRound), ours.post(ctx, perRound)); err != nil {
-			return err
-		}
-		behind = ours.posted - r.answers.total()
-	}
-	drained, err := r.drain(ctx, ours.posted)
-	if err != nil {
-		return err
 	}
 	least := Result{Bench: "ingest", Case: "bare handler, 64 connections"}.of(bare.took, bare.within)
 	if err := r.result(least); err != nil {
 		return err
 	}
-	return r.result(Result{Bench: "ingest", Case: "webhook to 200, 64 connections, everything running"}.of(ours.took, ours.within).
-		beside("bare handler", least.PerS).with("messages behind at the end of a round", float64(behind)).
+	if err := r.taken(ctx, "a burst of 2 000 webhooks to their 200, 64 connections, everything running", ours, least); err != nil {
+		return err
+	}
+	if err := r.settle(ctx, ours); err != nil {
+		return err
+	}
+	ours.forget()
+	if err := ours.post(ctx, lasting); err != nil {
+		return err
+	}
+	return r.taken(ctx, "12 000 webhooks in a row, the turns that they cause among them", ours, least)
+}
+
+// settle waits until everything is answered and nobody works any more.
+func (r *run) settle(ctx context.Context, ours *side) error {
+	if _, err := r.drain(ctx, ours.posted); err != nil {
+		return err
+	}
+	return r.up.rest(ctx)
+}
+
+// taken says how fast webhooks were taken in, and what was left to do then.
+func (r *run) taken(ctx context.Context, name string, ours *side, least Result) error {
+	behind := ours.posted - r.answers.total()
+	drained, err := r.drain(ctx, ours.posted)
+	if err != nil {
+		return err
+	}
+	return r.result(Result{Bench: "ingest", Case: name}.of(ours.took, ours.within).
+		beside("bare handler", least.PerS).with("messages behind at the end", float64(behind)).
 		with("s until they were answered", drained.Seconds()))
 }
 
