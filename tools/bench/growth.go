@@ -61,7 +61,7 @@ const perTurn = "ms CPU/turn"
 
 // cost of a turn on what is stored now.
 func (r *run) cost(ctx context.Context, customers []*customer, size int) (_ Result, err error) {
-	if err := r.up.run(ctx, r.Binary, filepath.Join(r.dir, "company", "parley.yaml")); err != nil {
+	if err := r.up.run(ctx, r.Config, filepath.Join(r.dir, "company", "parley.yaml")); err != nil {
 		return Result{}, err
 	}
 	defer func() { err = errors.Join(err, r.stop()) }()

@@ -31,7 +31,7 @@ type platform struct {
 const readyWithin = 3 * time.Minute
 
 // start runs the platform until stop. The folder is a fresh one.
-func start(ctx context.Context, binary, company, dir string) (*platform, error) {
+func start(ctx context.Context, cfg Config, company, dir string) (*platform, error) {
 	p := &platform{dir: dir}
 	free, err := freeAddresses(ctx, 4)
 	if err != nil {
@@ -39,21 +39,25 @@ func start(ctx context.Context, binary, company, dir string) (*platform, error) 
 	}
 	p.api, p.webhooks, p.vendors, p.smtp = free[0], free[1], free[2], free[3]
 	p.sandbox = sandbox.NewClient(p.vendors)
-	return p, p.run(ctx, binary, company)
+	return p, p.run(ctx, cfg, company)
 }
 
 // run starts the process on the folder as it is.
-func (p *platform) run(ctx context.Context, binary, company string) error {
+func (p *platform) run(ctx context.Context, cfg Config, company string) error {
 	log, err := os.OpenFile(filepath.Join(p.dir, "up.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Close() }()
-	p.command = exec.Command(binary, "up", "--data", filepath.Join(p.dir, "data"), "--config", company, //nolint:noctx // it is stopped by stop, cleanly
-		"--api", p.api, "--webhooks", p.webhooks, "--sandbox", p.vendors, "--smtp", p.smtp, "--log-level", "WARN")
+	arguments := []string{"up", "--data", filepath.Join(p.dir, "data"), "--config", company,
+		"--api", p.api, "--webhooks", p.webhooks, "--sandbox", p.vendors, "--smtp", p.smtp, "--log-level", "WARN"}
+	if cfg.Profile != "" {
+		arguments = append(arguments, "--cpu-profile", cfg.Profile)
+	}
+	p.command = exec.Command(cfg.Binary, arguments...) //nolint:noctx // it is stopped by stop, cleanly
 	p.command.Stdout, p.command.Stderr = log, log
 	if err := p.command.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", binary, err)
+		return fmt.Errorf("start %s: %w", cfg.Binary, err)
 	}
 	p.ended = make(chan error, 1)
 	go func() { p.ended <- p.command.Wait() }()

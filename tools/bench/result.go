@@ -77,18 +77,17 @@ func (r Result) with(name string, value float64) Result {
 // Print writes the result as a line of JSON.
 func (r Result) Print(w io.Writer) error { return json.NewEncoder(w).Encode(r) }
 
-// Table writes results for people, as Markdown.
-func Table(w io.Writer, results []Result) error {
+func table(w io.Writer, results []Result) error {
 	var b strings.Builder
-	b.WriteString("| bench | case | per s | p50 ms | p99 ms | beside | per s | ratio | |\n")
-	b.WriteString("|---|---|---:|---:|---:|---|---:|---:|---|\n")
+	b.WriteString("| case | per s | p50 ms | p99 ms | beside | per s | ratio | |\n")
+	b.WriteString("|---|---:|---:|---:|---|---:|---:|---|\n")
 	for _, r := range results {
 		var more []string
 		for name, value := range r.Figures {
 			more = append(more, fmt.Sprintf("%s %s", number(value), name))
 		}
 		slices.Sort(more)
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Bench, r.Case, number(r.PerS), number(r.P50), number(r.P99),
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Case, number(r.PerS), number(r.P50), number(r.P99),
 			r.Reference, number(r.ReferencePerS), number(r.Ratio), strings.Join(more, ", "))
 	}
 	_, err := io.WriteString(w, b.String())

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/parleyhq/parley/tools/bench"
@@ -16,10 +14,11 @@ type benchCommand struct {
 	Demo     string        `default:"deploy/demo" type:"path" help:"Folder of the demo company, which that of the measurements is made from."`
 	Duration time.Duration `default:"10s" help:"Of each case."`
 	Largest  int           `default:"1000000" help:"How many conversations to store, and articles to search in, at most."`
-	Markdown string        `type:"path" placeholder:"FILE" help:"Write the table there, too."`
+	Markdown string        `type:"path" placeholder:"FILE" help:"Write the tables there, too."`
+	Profile  string        `type:"path" name:"cpu-profile" placeholder:"FILE" help:"Write where the processor time of the platform goes, for go tool pprof."`
 }
 
-// Run measures; each result is a line of JSON, and at the end stands a table for people.
+// Run measures; each result is a line of JSON, and at the end stands tables for people.
 func (c *benchCommand) Run(ctx context.Context) error {
 	binary, err := os.Executable()
 	if err != nil {
@@ -28,12 +27,9 @@ func (c *benchCommand) Run(ctx context.Context) error {
 	if len(c.Names) == 0 {
 		c.Names = bench.Names()
 	}
-	cfg := bench.Config{Binary: binary, Demo: c.Demo, Duration: c.Duration, Largest: c.Largest}
+	cfg := bench.Config{Binary: binary, Demo: c.Demo, Duration: c.Duration, Largest: c.Largest, Profile: c.Profile}
 	var results []bench.Result
 	for _, name := range c.Names {
-		if !slices.Contains(bench.Names(), name) {
-			return fmt.Errorf("there is no measurement %q; there are %s", name, strings.Join(bench.Names(), ", "))
-		}
 		err := bench.Run(ctx, name, cfg, func(r bench.Result) error {
 			results = append(results, r)
 			return r.Print(os.Stdout)
@@ -45,7 +41,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 	if c.Markdown != "" {
 		return writeTable(c.Markdown, results)
 	}
-	return bench.Table(os.Stderr, results)
+	return bench.Tables(os.Stderr, results)
 }
 
 func writeTable(file string, results []bench.Result) error {

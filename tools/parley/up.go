@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"time"
 
 	"github.com/parleyhq/parley/mesh/telemetry"
@@ -24,6 +25,7 @@ type upCommand struct {
 	Config   string     `default:"deploy/demo/parley.yaml" type:"path" help:"Configuration."`
 	Faults   uint64     `placeholder:"SEED" help:"Let the sandbox misbehave as vendors do, the same way for the same seed; 0 is off."`
 	LogLevel slog.Level `default:"INFO" help:"DEBUG, INFO, WARN or ERROR."`
+	Profile  string     `type:"path" name:"cpu-profile" placeholder:"FILE" help:"Write where processor time goes once everything has started, for go tool pprof."`
 }
 
 // defaultSandbox is the address of the sandbox unless a flag says otherwise.
@@ -58,11 +60,30 @@ func (c *upCommand) Run(ctx context.Context) error {
 		return err
 	}
 	greet(os.Stdout, at)
+	profiled, err := profile(c.Profile)
 	<-ctx.Done()
 	fmt.Println("\nStopping ...")
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	return errors.Join(p.Stop(stopping), stopVendors(stopping, vendors))
+	return errors.Join(err, profiled(), p.Stop(stopping), stopVendors(stopping, vendors))
+}
+
+// profile writes where processor time goes into the file, until end; without a name it does nothing.
+func profile(file string) (end func() error, err error) {
+	if file == "" {
+		return func() error { return nil }, nil
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return func() error { return nil }, fmt.Errorf("write a profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return out.Close, fmt.Errorf("write a profile: %w", err)
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return out.Close()
+	}, nil
 }
 
 func (c *upCommand) addresses() platform.Addresses {

@@ -9,7 +9,8 @@ import (
 const (
 	// crowd is how many at the door make what was taken wait.
 	crowd = 48
-	// calmFor is how long fewer must have stood there until they are no crowd any more: they are let in many at a time.
+	// few are no crowd any more, once they have stood there for calmFor: they are let in many at a time, and the next come.
+	few     = 16
 	calmFor = 25 * time.Millisecond
 	// courtesy is the longest that a turn waits, so that a lasting crowd slows the lanes down but stops none.
 	courtesy = time.Second
@@ -43,7 +44,7 @@ func (d *door) enter() {
 func (d *door) leave() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.inside--; d.inside >= crowd || d.calm == nil || d.still != nil {
+	if d.inside--; d.inside >= few || d.calm == nil || d.still != nil {
 		return
 	}
 	var still *time.Timer

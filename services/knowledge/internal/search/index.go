@@ -70,7 +70,10 @@ func newMapping() (mapping.IndexMapping, error) {
 // Close frees the index.
 func (x *Index) Close() error { return x.found.Close() }
 
-// Put adds articles, or puts them in the place of those of the same id, and removes others.
+// together is how many articles bleve is given at once: what it needs to take them in is many times what it keeps.
+const together = 500
+
+// Put adds articles, or puts them in the place of those of the same id, and removes others. After an error it can be called again.
 func (x *Index) Put(articles []Article, removed []string) error {
 	batch, l := x.found.NewBatch(), x.language.remembering()
 	for _, id := range removed {
@@ -91,6 +94,12 @@ func (x *Index) Put(articles []Article, removed []string) error {
 		x.words.usage.add(e, 1)
 		if err := batch.Index(a.ID, fields(l, texts, a.Access)); err != nil {
 			return fmt.Errorf("index %s: %w", a.ID, err)
+		}
+		if batch.Size() >= together {
+			if err := x.found.Batch(batch); err != nil {
+				return fmt.Errorf("write a search index: %w", err)
+			}
+			batch.Reset()
 		}
 	}
 	x.letters.weigh()
