@@ -84,7 +84,7 @@ func table(w io.Writer, results []Result) error {
 	for _, r := range results {
 		var more []string
 		for name, value := range r.Figures {
-			more = append(more, fmt.Sprintf("%s %s", number(value), name))
+			more = append(more, fmt.Sprintf("%.6g %s", value, name))
 		}
 		slices.Sort(more)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Case, number(r.PerS), number(r.P50), number(r.P99),

@@ -18,7 +18,7 @@ type benchCommand struct {
 	Profile  string        `type:"path" name:"cpu-profile" placeholder:"FILE" help:"Write where the processor time of the platform goes, for go tool pprof."`
 }
 
-// Run measures; each result is a line of JSON, and at the end stands tables for people.
+// Run measures; each result is a line of JSON, and at the end stand tables for people.
 func (c *benchCommand) Run(ctx context.Context) error {
 	binary, err := os.Executable()
 	if err != nil {

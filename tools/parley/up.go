@@ -61,7 +61,9 @@ func (c *upCommand) Run(ctx context.Context) error {
 	}
 	greet(os.Stdout, at)
 	profiled, err := profile(c.Profile)
-	<-ctx.Done()
+	if err == nil {
+		<-ctx.Done()
+	}
 	fmt.Println("\nStopping ...")
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
