@@ -77,10 +77,10 @@ func profile(file string) (end func() error, err error) {
 	}
 	out, err := os.Create(file)
 	if err != nil {
-		return func() error { return nil }, fmt.Errorf("write a profile: %w", err)
+		return func() error { return nil }, err
 	}
 	if err := pprof.StartCPUProfile(out); err != nil {
-		return out.Close, fmt.Errorf("write a profile: %w", err)
+		return out.Close, fmt.Errorf("profile into %s: %w", file, err)
 	}
 	return func() error {
 		pprof.StopCPUProfile()

@@ -9,7 +9,7 @@ import (
 const (
 	// crowd is how many at the door make what was taken wait.
 	crowd = 48
-	// few are no crowd any more, once they have stood there for calmFor: they are let in many at a time, and the next come.
+	// few at the door end the crowd, unless it stands there again within calmFor: they are let in many at a time, and the next come.
 	few     = 16
 	calmFor = 25 * time.Millisecond
 	// courtesy is the longest that a turn waits, so that a lasting crowd slows the lanes down but stops none.

@@ -56,7 +56,7 @@ func postgresConfig(t testing.TB) store.Config {
 	t.Helper()
 	c, err := shared()
 	if err != nil {
-		t.Fatalf("start PostgreSQL: %v (`make postgres` installs it)", err)
+		t.Fatalf("start PostgreSQL: %v (`make parts` installs it)", err)
 	}
 	name := fmt.Sprintf("test_%d", databases.Add(1))
 	if err := c.admin("CREATE DATABASE " + name); err != nil {

@@ -13,7 +13,7 @@ import (
 type Opener func(t testing.TB, name string) *store.DB
 
 // Engines runs fn on SQLite and on PostgreSQL, as subtests "sqlite" and "postgresql". A missing PostgreSQL fails the
-// test; `make postgres` installs it.
+// test; `make parts` installs it.
 func Engines(t *testing.T, fn func(t *testing.T, open func(t testing.TB, name string) *store.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { fn(t, opener(sqliteConfig)) })
