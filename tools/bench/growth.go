@@ -12,74 +12,89 @@ import (
 var sizes = []int{1_000, 100_000, 1_000_000}
 
 // growth measures what a turn costs when much is stored. One conversation of each customer is held by writing; the others are
-// those again, under other ids: the rows and the indexes are as large as if all had written.
+// those again, under other ids: the rows and the indexes are as large as if all had written. The sizes are measured in turn, so
+// that a slow moment of the machine meets all.
 func growth(ctx context.Context, r *run) error {
-	if err := r.start(ctx); err != nil {
+	stored, err := r.grow(ctx)
+	if err != nil {
 		return err
 	}
-	customers := crowd(0, crowded)
-	for _, c := range customers {
-		if _, err := c.turn(ctx, r.to, r.answers); err != nil {
-			return err
+	for range rounds {
+		for _, of := range stored {
+			if err := r.measure(ctx, of); err != nil {
+				return fmt.Errorf("%d conversations: %w", of.size, err)
+			}
 		}
 	}
-	if err := r.stop(); err != nil {
-		return err
-	}
-	data, seed := filepath.Join(r.dir, "data"), filepath.Join(r.dir, "seed")
-	if err := os.Rename(data, seed); err != nil {
-		return err
-	}
-	var first float64
-	for _, size := range sizes {
-		if size > r.Largest {
-			break
-		}
-		if err := errors.Join(os.RemoveAll(data), os.CopyFS(data, os.DirFS(seed))); err != nil {
-			return err
-		}
-		if err := multiply(ctx, filepath.Join(data, "stores"), size); err != nil {
-			return fmt.Errorf("store %d conversations: %w", size, err)
-		}
-		cost, err := r.cost(ctx, crowd(0, crowded), size)
-		if err != nil {
-			return err
-		}
-		if first == 0 {
-			first = cost.Figures[perTurn]
-		}
-		cost.Reference, cost.Ratio = "the smallest (ratio of CPU/turn)", round(cost.Figures[perTurn]/first)
-		if err := r.result(cost); err != nil {
+	for _, of := range stored {
+		turn := of.cost.perTurn(Result{Bench: "growth", Case: fmt.Sprintf("%d conversations stored", of.size)}.of(of.took, of.within))
+		turn.Reference, turn.Ratio = "the smallest (ratio of CPU/turn)", round(of.cost.cpuPerTurn()/stored[0].cost.cpuPerTurn())
+		if err := r.result(turn); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// perTurn is the figure that growth compares.
-const perTurn = "ms CPU/turn"
+// filled is so much stored in a folder, and what turns on it cost.
+type filled struct {
+	size   int
+	folder string
+	cost   cost
+	measured
+}
 
-// cost of a turn on what is stored now.
-func (r *run) cost(ctx context.Context, customers []*customer, size int) (_ Result, err error) {
-	if err := r.up.run(ctx, r.Config, filepath.Join(r.dir, "company", "parley.yaml")); err != nil {
-		return Result{}, err
+// data is where the platform looks for what is stored.
+func (r *run) data() string { return filepath.Join(r.dir, "data") }
+
+// grow holds the conversations that are written, and stores them as often as the sizes say, each in a folder of its own.
+func (r *run) grow(ctx context.Context) ([]*filled, error) {
+	if err := r.start(ctx); err != nil {
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, r.stop()) }()
-	if err := r.listen(ctx); err != nil {
-		return Result{}, err
+	for _, c := range crowd(0, crowded) {
+		if _, err := c.turn(ctx, r.to, r.answers); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := sustained(ctx, customers, r.to, r.answers, warmUp); err != nil {
-		return Result{}, err
+	if err := r.stop(); err != nil {
+		return nil, err
 	}
-	before, err := r.up.counters()
-	if err != nil {
-		return Result{}, err
+	var stored []*filled
+	for _, size := range sizes {
+		if size > r.Largest {
+			break
+		}
+		of := &filled{size: size, folder: filepath.Join(r.dir, fmt.Sprint(size))}
+		if err := os.CopyFS(of.folder, os.DirFS(r.data())); err != nil {
+			return nil, err
+		}
+		if err := multiply(ctx, filepath.Join(of.folder, "stores"), size); err != nil {
+			return nil, fmt.Errorf("store %d conversations: %w", size, err)
+		}
+		stored = append(stored, of)
 	}
-	took, err := sustained(ctx, customers, r.to, r.answers, r.Duration)
-	if err != nil {
-		return Result{}, err
+	return stored, os.RemoveAll(r.data())
+}
+
+// measure a round of turns on what is stored.
+func (r *run) measure(ctx context.Context, of *filled) (err error) {
+	if err := os.Rename(of.folder, r.data()); err != nil {
+		return err
 	}
-	after, err := r.up.counters()
-	spent := float64((after.cpu - before.cpu).Milliseconds()) / float64(len(took))
-	return Result{Bench: "growth", Case: fmt.Sprintf("%d conversations stored", size)}.of(took, r.Duration).with(perTurn, spent), err
+	defer func() { err = errors.Join(err, r.stop(), os.Rename(r.data(), of.folder)) }()
+	if err := r.restart(ctx); err != nil {
+		return err
+	}
+	customers := crowd(0, crowded)
+	if _, err := r.sustained(ctx, customers, warmUp); err != nil {
+		return err
+	}
+	cost, err := r.costOf(customers, func() error {
+		took, err := r.sustained(ctx, customers, r.Duration/2)
+		of.took, of.within = append(of.took, took...), of.within+r.Duration/2
+		return err
+	})
+	of.cost = of.cost.plus(cost, 1)
+	return err
 }

@@ -10,8 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -105,12 +103,8 @@ func (r *run) drain(ctx context.Context, n int) (time.Duration, error) {
 type side struct {
 	to     *poster
 	posted int
-	took   latencies
-	within time.Duration
+	measured
 }
-
-// forget what was measured so far.
-func (s *side) forget() { s.took, s.within = nil, 0 }
 
 // post so many new messages over all connections, each as soon as one is free.
 func (s *side) post(ctx context.Context, n int) error {
@@ -124,23 +118,7 @@ func (s *side) post(ctx context.Context, n int) error {
 		}
 		requests[i] = r
 	}
-	took, failed := make(latencies, n), make([]error, connections)
-	var next atomic.Int64
-	var posting sync.WaitGroup
-	began := time.Now()
-	for c := range connections {
-		posting.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && failed[c] == nil; i = int(next.Add(1)) - 1 {
-				one := time.Now()
-				failed[c] = s.to.send(requests[i])
-				took[i] = time.Since(one)
-			}
-		})
-	}
-	posting.Wait()
-	s.within += time.Since(began)
-	s.took = append(s.took, took...)
-	return errors.Join(failed...)
+	return s.spread(n, connections, func(i int) error { return s.to.send(requests[i]) })
 }
 
 // message is one of a known customer, each of whom writes in turn, on WhatsApp and by SMS.

@@ -2,12 +2,14 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // sustained lets each customer ask as soon as it is answered, and gives the turns that ended in the time.
-func sustained(ctx context.Context, customers []*customer, to *poster, answers *mailboxes, duration time.Duration) (latencies, error) {
+func (r *run) sustained(ctx context.Context, customers []*customer, duration time.Duration) (latencies, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var mu sync.Mutex
@@ -17,7 +19,7 @@ func sustained(ctx context.Context, customers []*customer, to *poster, answers *
 	for _, c := range customers {
 		asking.Go(func() {
 			for time.Now().Before(until) && ctx.Err() == nil {
-				d, err := c.turn(ctx, to, answers)
+				d, err := c.turn(ctx, r.to, r.answers)
 				if err != nil {
 					cancel(err)
 					return
@@ -36,7 +38,7 @@ func sustained(ctx context.Context, customers []*customer, to *poster, answers *
 
 // paced starts turns at a rate, whatever became of those before: waiting for an answer must not slow the asking. A turn for
 // which no customer is free is counted as late.
-func paced(ctx context.Context, customers []*customer, to *poster, answers *mailboxes, perS int, duration time.Duration) (took latencies, late int, err error) {
+func (r *run) paced(ctx context.Context, customers []*customer, perS int, duration time.Duration) (took latencies, late int, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	free := make(chan *customer, len(customers))
@@ -57,7 +59,7 @@ func paced(ctx context.Context, customers []*customer, to *poster, answers *mail
 			continue
 		}
 		asking.Go(func() {
-			d, err := c.turn(ctx, to, answers)
+			d, err := c.turn(ctx, r.to, r.answers)
 			if err != nil {
 				cancel(err)
 				return
@@ -70,4 +72,33 @@ func paced(ctx context.Context, customers []*customer, to *poster, answers *mail
 	}
 	asking.Wait()
 	return took, late, context.Cause(ctx)
+}
+
+// measured is what one of two sides did, over all rounds.
+type measured struct {
+	took   latencies
+	within time.Duration
+}
+
+// forget what was measured so far.
+func (m *measured) forget() { *m = measured{} }
+
+// spread so many pieces over goroutines, each of which takes the next when it has done one.
+func (m *measured) spread(pieces, goroutines int, do func(i int) error) error {
+	took, failed := make(latencies, pieces), make([]error, goroutines)
+	var next atomic.Int64
+	var doing sync.WaitGroup
+	began := time.Now()
+	for g := range goroutines {
+		doing.Go(func() {
+			for i := int(next.Add(1)) - 1; i < pieces && failed[g] == nil; i = int(next.Add(1)) - 1 {
+				one := time.Now()
+				failed[g] = do(i)
+				took[i] = time.Since(one)
+			}
+		})
+	}
+	doing.Wait()
+	m.took, m.within = append(m.took, took...), m.within+time.Since(began)
+	return errors.Join(failed...)
 }

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/parleyhq/parley/tools/sandbox"
@@ -131,51 +127,6 @@ func freeAddresses(ctx context.Context, n int) ([]string, error) {
 	return free, nil
 }
 
-// counters of the process, to be compared with those of a later time.
-type counters struct {
-	cpu      time.Duration
-	mallocs  float64
-	written  float64 // bytes that left for the disk
-	commits  float64 // each with its fsync
-	answered float64 // events that the assistant has dealt with
-}
-
-// clockTick of /proc/pid/stat: USER_HZ is 100 on every Linux.
-const clockTick = 10 * time.Millisecond
-
-func (p *platform) counters() (counters, error) {
-	var c counters
-	var err error
-	if c.cpu, err = p.cpu(); err != nil {
-		return c, err
-	}
-	io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", p.command.Process.Pid))
-	if err != nil {
-		return c, err
-	}
-	_, written, _ := strings.Cut(string(io), "\nwrite_bytes: ")
-	written, _, _ = strings.Cut(written, "\n")
-	c.written, _ = strconv.ParseFloat(written, 64)
-	metrics, err := p.metrics()
-	c.mallocs = sum(metrics, mallocs)
-	c.commits = sum(metrics, commits)
-	c.answered = sum(metrics, answered)
-	return c, err
-}
-
-// cpu is the processor time that the process has used so far.
-func (p *platform) cpu() (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.command.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	user, _ := strconv.Atoi(fields[11]) // utime and stime: proc_pid_stat(5), counted from the state
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * clockTick, nil
-}
-
 // glance is how long the process is watched to see whether it works.
 const glance = 250 * time.Millisecond
 
@@ -197,28 +148,4 @@ func (p *platform) rest(ctx context.Context) error {
 		before = used
 	}
 	return err
-}
-
-var (
-	mallocs  = regexp.MustCompile(`(?m)^go_memstats_mallocs_total (\S+)$`)
-	commits  = regexp.MustCompile(`(?m)^parley_store_commits_total\{[^}]*\} (\S+)$`)
-	answered = regexp.MustCompile(`(?m)^parley_bus_events_total\{[^}]*role="assistant"[^}]*\} (\S+)$`)
-)
-
-func (p *platform) metrics() (string, error) {
-	response, err := http.Get("http://" + p.api + "/metrics") //nolint:noctx // loopback
-	if err != nil {
-		return "", fmt.Errorf("read the metrics: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	return string(text), err
-}
-
-func sum(metrics string, of *regexp.Regexp) (total float64) {
-	for _, match := range of.FindAllStringSubmatch(metrics, -1) {
-		value, _ := strconv.ParseFloat(match[1], 64)
-		total += value
-	}
-	return total
 }

@@ -2,35 +2,18 @@ package bench
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"log/slog"
-	"os"
 	"path/filepath"
-	"runtime"
-	"time"
 
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/parleyhq/parley/mesh/caller"
-	"github.com/parleyhq/parley/mesh/clock"
-	"github.com/parleyhq/parley/mesh/node"
-	"github.com/parleyhq/parley/mesh/page"
-	"github.com/parleyhq/parley/mesh/rpc"
-	"github.com/parleyhq/parley/mesh/seal"
-	"github.com/parleyhq/parley/mesh/store"
-	knowledgev1 "github.com/parleyhq/parley/proto/gen/parley/knowledge/v1"
-	"github.com/parleyhq/parley/services/knowledge"
-	"github.com/prometheus/client_golang/prometheus"
-	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // libraries are how many articles are searched in.
 var libraries = []int{10_000, 100_000, 1_000_000}
 
-// searching measures SearchArticles of the knowledge service, in process, beside bleve alone with the same words.
+// searching measures SearchArticles of the knowledge service, in process, beside bleve alone: the same articles, and the same
+// questions.
 func searching(ctx context.Context, r *run) error {
 	ctx = caller.With(ctx, caller.Service(tenant, "bench"))
 	for _, size := range libraries {
@@ -44,136 +27,54 @@ func searching(ctx context.Context, r *run) error {
 	return nil
 }
 
-func (r *run) searchIn(ctx context.Context, size int) error {
-	bare, err := r.searchBare(ctx, size)
+func (r *run) searchIn(ctx context.Context, size int) (err error) {
+	alone, closeIndex, err := indexAlone(ctx, size)
 	if err != nil {
 		return err
 	}
-	if err := r.result(bare); err != nil {
-		return err
-	}
-	before, began := heap(), time.Now()
-	service, client, end, err := startKnowledge(ctx, filepath.Join(r.dir, fmt.Sprint(size)))
+	defer func() { err = errors.Join(err, closeIndex()) }()
+	ours, end, err := serveArticles(ctx, filepath.Join(r.dir, fmt.Sprint(size)), size)
 	if err != nil {
 		return err
 	}
-	if err := importAll(ctx, client, size); err != nil {
-		return errors.Join(err, end(ctx))
+	defer func() { err = errors.Join(err, end(ctx)) }()
+	if err := r.askBoth(ctx, alone, ours); err != nil {
+		return err
 	}
-	imported := time.Since(began)
-	if err := service.Start(ctx); err != nil { // indexes
-		return errors.Join(err, end(ctx))
-	}
-	indexed := time.Since(began) - imported
-	of := Result{Bench: "search", Case: fmt.Sprintf("%d articles, the service", size)}.
-		with("articles imported/s", float64(size)/imported.Seconds()).
-		with("articles indexed/s", float64(size)/indexed.Seconds()).
-		with("MB of memory", (heap()-before)/1e6)
+	bare := alone.of.of(alone.took, alone.within)
+	return errors.Join(r.result(bare), r.result(ours.of.of(ours.took, ours.within).beside("bleve alone", bare.PerS)))
+}
+
+// searched is one of the two that are asked.
+type searched struct {
+	of     Result
+	search func(ctx context.Context, question string) error
+	measured
+}
+
+// perRound is how many questions one is asked before the other is.
+const perRound = 50
+
+// askBoth the same questions in turn, so that a slow moment of the machine meets both. The first round warms up.
+func (r *run) askBoth(ctx context.Context, alone, ours *searched) error {
 	words := newWords(2)
-	took, err := repeat(ctx, func(ctx context.Context) error {
-		_, err := client.SearchArticles(ctx, &knowledgev1.SearchArticlesRequest{Query: words.question(), Language: "en", Preview: true})
-		return err
-	}, r.Duration)
-	if err != nil {
-		return errors.Join(err, end(ctx))
-	}
-	of = of.of(took, r.Duration).beside("bleve alone", bare.PerS)
-	return errors.Join(r.result(of), end(ctx))
-}
-
-// searchBare is an index of titles and bodies in memory, and a match query: nothing of ours.
-func (r *run) searchBare(ctx context.Context, size int) (Result, error) {
-	before, began := heap(), time.Now()
-	index, err := bleve.NewUsing("", bleve.NewIndexMapping(), scorch.Name, scorch.Name, nil)
-	if err != nil {
-		return Result{}, err
-	}
-	defer func() { _ = index.Close() }()
-	words := newWords(1)
-	for at := 0; at < size && ctx.Err() == nil; at += together {
-		batch := index.NewBatch()
-		for i := at; i < min(at+together, size); i++ {
-			title, body := words.article()
-			if err := batch.Index(fmt.Sprint(i), map[string]string{"title": title, "body": body}); err != nil {
-				return Result{}, err
-			}
+	for warm := false; alone.within+ours.within < 4*r.Duration; warm = true {
+		questions := make([]string, perRound)
+		for i := range questions {
+			questions[i] = words.question()
 		}
-		if err := index.Batch(batch); err != nil {
-			return Result{}, err
-		}
-	}
-	built := time.Since(began)
-	of := Result{Bench: "search", Case: fmt.Sprintf("%d articles, bleve alone", size)}.
-		with("articles indexed/s", float64(size)/built.Seconds()).with("MB of memory", (heap()-before)/1e6)
-	asked := newWords(2)
-	took, err := repeat(ctx, func(ctx context.Context) error {
-		_, err := index.SearchInContext(ctx, bleve.NewSearchRequestOptions(bleve.NewMatchQuery(asked.question()), 5, 0, false))
-		return err
-	}, r.Duration)
-	return of.of(took, r.Duration), err
-}
-
-// together is how many articles are imported in one call, at most.
-const together = 500
-
-func importAll(ctx context.Context, client knowledgev1.KnowledgeServiceClient, size int) error {
-	words := newWords(1)
-	for at := 0; at < size; at += together {
-		request := &knowledgev1.ImportArticlesRequest{}
-		for i := at; i < min(at+together, size); i++ {
-			title, body := words.article()
-			request.Documents = append(request.Documents, &knowledgev1.ArticleDocument{
-				Name: fmt.Sprintf("en/a%d.md", i), Language: "en", Markdown: fmt.Sprintf(
-					"---\nkey: a%d\ntitle: %s\nkind: fact\naccess: public\nauthor: agent:one\nreviewer: agent:two\n---\n%s.\n", i, title, body),
-			})
-		}
-		if _, err := client.ImportArticles(ctx, request); err != nil {
+		if err := errors.Join(alone.ask(ctx, questions), ours.ask(ctx, questions)); err != nil {
 			return err
+		}
+		if !warm {
+			alone.forget()
+			ours.forget()
 		}
 	}
 	return nil
 }
 
-// startKnowledge is the service alone, on a store of its own.
-func startKnowledge(ctx context.Context, dir string) (*knowledge.Service, knowledgev1.KnowledgeServiceClient, func(context.Context) error, error) {
-	db, err := store.Open(ctx, "knowledge", store.Config{Engine: store.SQLite, Dir: dir})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	keeper, err := openKeeper(ctx, db, dir)
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, db.Close())
-	}
-	local := rpc.NewLocal(rpc.Deps{})
-	service, err := knowledge.New(ctx, &node.Node{
-		Log: slog.New(slog.DiscardHandler), Clock: clock.System, Metrics: prometheus.NewRegistry(), Tracer: noop.NewTracerProvider(),
-		Server: local, Peers: local, Seal: keeper, Pages: page.New(keeper),
-		Store: func(context.Context, string) (*store.DB, error) { return db, nil },
-	}, knowledge.Default())
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, db.Close())
-	}
-	end := func(ctx context.Context) error { return errors.Join(service.Stop(ctx), db.Close()) }
-	return service, knowledgev1.NewKnowledgeServiceClient(local), end, nil
-}
-
-// openKeeper with a key that is forgotten with the measurement.
-func openKeeper(ctx context.Context, db *store.DB, dir string) (*seal.Keeper, error) {
-	file := filepath.Join(dir, "bench.kek")
-	if err := os.WriteFile(file, []byte(base64.StdEncoding.EncodeToString([]byte(rand.Text() + rand.Text())[:32])), 0o600); err != nil {
-		return nil, err
-	}
-	kek, err := seal.LoadKEK(file, "")
-	if err != nil {
-		return nil, err
-	}
-	return seal.Open(ctx, db, kek)
-}
-
-// heap in bytes, after a collection.
-func heap() float64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapAlloc)
+// ask the questions, a few at once.
+func (s *searched) ask(ctx context.Context, questions []string) error {
+	return s.spread(len(questions), callers, func(i int) error { return s.search(ctx, questions[i]) })
 }

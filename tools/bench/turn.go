@@ -21,7 +21,7 @@ func turns(ctx context.Context, r *run) error {
 		return err
 	}
 	warm := crowd(0, crowded)
-	if _, err := sustained(ctx, warm, r.to, r.answers, warmUp); err != nil {
+	if _, err := r.sustained(ctx, warm, warmUp); err != nil {
 		return err
 	}
 	for i, rate := range rates {
@@ -33,31 +33,27 @@ func turns(ctx context.Context, r *run) error {
 }
 
 func (r *run) atRate(ctx context.Context, rate int, customers []*customer) error {
-	took, late, err := paced(ctx, customers, r.to, r.answers, rate, r.Duration)
+	var took latencies
+	var late int
+	cost, err := r.costOf(customers, func() (err error) {
+		took, late, err = r.paced(ctx, customers, rate, r.Duration)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return r.result(Result{Bench: "turn", Case: fmt.Sprintf("%d turns/s, known and new customers", rate)}.
-		of(took, r.Duration).beside("asked for", float64(rate)).with("late turns", float64(late)))
+	of := Result{Bench: "turn", Case: fmt.Sprintf("%d turns/s, known and new customers", rate)}.of(took, r.Duration)
+	return r.result(cost.perTurn(of.beside("asked for", float64(rate)).with("late turns", float64(late))))
 }
 
 func (r *run) busy(ctx context.Context, customers []*customer) error {
-	before, err := r.up.counters()
+	var took latencies
+	cost, err := r.costOf(customers, func() (err error) {
+		took, err = r.sustained(ctx, customers, r.Duration)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	took, err := sustained(ctx, customers, r.to, r.answers, r.Duration)
-	if err != nil {
-		return err
-	}
-	after, err := r.up.counters()
-	if err != nil {
-		return err
-	}
-	n := float64(len(took))
-	return r.result(Result{Bench: "turn", Case: "as many as it carries, 256 customers at once"}.of(took, r.Duration).
-		with("ms CPU/turn", float64((after.cpu-before.cpu).Milliseconds())/n).
-		with("allocations/turn", (after.mallocs-before.mallocs)/n).
-		with("fsyncs/turn", (after.commits-before.commits)/n).
-		with("kB to disk/turn", (after.written-before.written)/1000/n))
+	return r.result(cost.perTurn(Result{Bench: "turn", Case: "as many as it carries, 256 customers at once"}.of(took, r.Duration)))
 }

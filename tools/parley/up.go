@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"runtime/pprof"
 	"time"
 
@@ -34,8 +35,15 @@ const defaultSandbox = "127.0.0.1:8082"
 // stopTimeout is how long roles have to end what is under way.
 const stopTimeout = 15 * time.Second
 
+// gcPercent lets garbage grow to four times what lives before it is collected, unless GOGC says otherwise. What lives is small:
+// for 170 MB more, turns cost a tenth less and wait less often for a collection.
+const gcPercent = 400
+
 // Run starts everything, says what to try, and stops cleanly when the context ends.
 func (c *upCommand) Run(ctx context.Context) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	cfg, err := platform.LoadConfig(c.Config)
 	if err != nil {
 		return err

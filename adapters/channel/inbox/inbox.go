@@ -17,10 +17,10 @@ import (
 
 const (
 	// DefaultBatch is how many events a lane records in one turn.
-	DefaultBatch = 16
-	// pace is how long a sender rests for each message of a full batch, when more may wait: nobody writes fifty messages a
+	DefaultBatch = 4
+	// pace is how long a sender rests for each message of a full batch, when more may wait: nobody writes ten messages a
 	// second, and what a flood costs further on is others' time.
-	pace = 20 * time.Millisecond
+	pace = 100 * time.Millisecond
 )
 
 // Outbound is what the sending side wants to know of what came in. *delivery.Runner is one.
