@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +14,6 @@ const (
 	flooding = 8    // connections of the one who floods
 	patients = 16   // others, who ask in turn
 	asked    = 20   // turns a second of the others, together
-	retakes  = 12   // rounds, each of them short: most are spared a hiccup of the machine
 	backlog  = 1000 // messages of the flood that have to wait before anybody asks
 	// floodRate is how many more a second follow: far more than a sender is served, and no more than leaves the machine room
 	// for anything else. How much can be taken in is another question: that of ingest.
@@ -73,28 +71,18 @@ func (r *run) beforeAndDuring(ctx context.Context, quiet, loud *asking) error {
 
 // asking of the others, round by round.
 type asking struct {
-	rounds        []latencies
-	within        time.Duration
+	rounds        []measured
 	late, waiting int
 }
 
 func (a *asking) ask(ctx context.Context, r *run, others []*customer) error {
 	took, late, err := r.paced(ctx, others, asked, r.Duration/2)
-	a.rounds, a.within, a.late = append(a.rounds, took), a.within+r.Duration/2, a.late+late
+	a.rounds, a.late = append(a.rounds, measured{took, r.Duration / 2}), a.late+late
 	return err
 }
 
-// result has the p99 of the middle round: a single hiccup of the machine is a hundredth of all that is asked.
 func (a *asking) result(name string) Result {
-	of := Result{Bench: "fairness", Case: name}.of(slices.Concat(a.rounds...), a.within).with("late turns", float64(a.late))
-	var each []float64
-	for _, took := range a.rounds {
-		slices.Sort(took)
-		each = append(each, took.percentile(99))
-	}
-	slices.Sort(each)
-	of.P99 = each[len(each)/2]
-	return of
+	return Result{Bench: "fairness", Case: name}.ofMiddle(a.rounds).with("late turns", float64(a.late))
 }
 
 // flood is one sender who does not stop.

@@ -56,6 +56,22 @@ func (r Result) of(took latencies, within time.Duration) Result {
 	return r
 }
 
+// ofMiddle fills in, of each, what the middle round has.
+func (r Result) ofMiddle(rounds []measured) Result {
+	var perS, p50, p99 []float64
+	for _, m := range rounds {
+		of := Result{}.of(m.took, m.within)
+		perS, p50, p99 = append(perS, of.PerS), append(p50, of.P50), append(p99, of.P99)
+	}
+	r.PerS, r.P50, r.P99 = middle(perS), middle(p50), middle(p99)
+	return r
+}
+
+func middle(of []float64) float64 {
+	slices.Sort(of)
+	return of[len(of)/2]
+}
+
 // beside compares with the rate of a reference.
 func (r Result) beside(name string, perS float64) Result {
 	r.Reference, r.ReferencePerS, r.Ratio = name, round(perS), round(r.PerS/perS)
