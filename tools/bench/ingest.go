@@ -14,9 +14,6 @@ import (
 )
 
 const (
-	// rounds of reference and platform in turn, so that a slow moment of the machine meets both; short ones are taken more often,
-	// and the middle one counts: most are spared a hiccup of the machine.
-	rounds, retakes = 6, 12
 	// burst of webhooks that are posted to the platform in a round; bounded, because every one of them is answered afterwards.
 	burst = 2000
 	// lasting is a crowd for seconds: turns go on meanwhile, on the same cores.

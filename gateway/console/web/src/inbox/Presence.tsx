@@ -31,7 +31,7 @@ export function Presence({ desk }: { desk: Desk }) {
         {cause && !available && <span className="muted"> {cause}</span>}
       </p>
       <Button kind={available ? "plain" : "primary"} shortcut="v" onClick={() => desk.setAvailable(!available)}>
-        {available ? "Go away" : "Be available"}
+        {available ? "Take a break" : "Be available"}
       </Button>
     </div>
   );
